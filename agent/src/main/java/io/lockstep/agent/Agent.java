@@ -1,0 +1,269 @@
+package io.lockstep.agent;
+
+import io.lockstep.agent.controller.Controller;
+import io.lockstep.agent.handover.Handovers;
+import io.lockstep.agent.handover.SideView;
+import io.lockstep.agent.handover.SourceSide;
+import io.lockstep.agent.handover.TargetSide;
+import io.lockstep.agent.hook.Claiming;
+import io.lockstep.agent.hook.Policy;
+import io.lockstep.agent.hook.Refusals;
+import io.lockstep.agent.hook.Verdicts;
+import io.lockstep.agent.hook.Volumes;
+import io.lockstep.agent.lane.LaneSettings;
+import io.lockstep.agent.lane.Lanes;
+import io.lockstep.agent.lane.Needs;
+import io.lockstep.agent.lane.VgLane;
+import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.reconcile.Reconciler;
+import io.lockstep.agent.state.AgentState;
+import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.Need;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.hook.HookEvent;
+import io.lockstep.core.hook.Verdict;
+import io.lockstep.core.port.HostPlatform;
+import io.lockstep.core.volume.VgReading;
+import io.lockstep.core.volume.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+
+/**
+ * One host's agent: its parts put together, without Quarkus.
+ *
+ * <p>Everything that happens in the background happens on the given executor, when {@link #tick} or somebody's wake says so; so a
+ * simulation can run an agent step by step, and a service runs it on threads.
+ */
+public final class Agent {
+
+    private final HostName host;
+    private final HostPlatform platform;
+    private final StateStore state;
+    private final InstantSource clock;
+    private final Changes changes = new Changes();
+    private final DomainWatch watch;
+    private final Lanes lanes;
+    private final Handovers handovers;
+    private final Volumes volumes;
+    private final Verdicts verdicts;
+    private final SourceSide source;
+    private final Waker looking;
+    private final Waker reconciling;
+    private final LookAtLeast rereading;
+    private volatile boolean started;
+
+    /** What an agent needs of its surroundings. */
+    public record Surroundings(
+            HostName host,
+            HostPlatform platform,
+            Controller controller,
+            StateStore state,
+            InstantSource clock,
+            Executor background,
+            Claiming.Pause pause) {}
+
+    /**
+     * @param opening how long a source leaves its target to take part
+     * @param rereading how often the names of all volumes are read again without a reason
+     */
+    public record Settings(
+            Policy policy,
+            LaneSettings lane,
+            DomainWatch.WatchSettings watch,
+            Duration opening,
+            Duration rereading) {}
+
+    public Agent(Surroundings on, Settings settings) {
+        this.host = on.host();
+        this.platform = on.platform();
+        this.state = on.state();
+        this.clock = on.clock();
+        Policy policy = settings.policy();
+        String bootId = platform.bootId();
+
+        this.watch = new DomainWatch(platform.hypervisor(), clock, settings.watch(), this::concerned);
+        this.handovers = new Handovers(state, watch, clock, on.controller()::report);
+        Needs needs = new Needs() {
+            @Override
+            public SortedMap<Volume, Need> now() {
+                return handovers.needs();
+            }
+
+            @Override
+            public Set<Volume> ours(VgReading reading) {
+                return state.get().ours(reading, bootId);
+            }
+        };
+        this.lanes = new Lanes(
+                platform.lockManager(),
+                policy::manages,
+                vg -> new VgLane(vg, platform.lockManager(), needs, clock, settings.lane(), this::reconcileSoon),
+                on.background());
+        this.volumes = new Volumes(lanes, platform.lockManager().devices(), watch);
+        Claiming claiming = new Claiming(state, lanes, bootId, clock, on.pause());
+        Refusals refusals = new Refusals(on.controller(), platform.lockManager());
+        TargetSide target = new TargetSide(
+                policy,
+                state,
+                volumes,
+                claiming,
+                handovers,
+                on.controller(),
+                platform.lockManager(),
+                refusals,
+                clock);
+        this.source = new SourceSide(state, lanes, handovers, refusals, clock, settings.opening());
+        Reconciler reconciler = new Reconciler(policy, state, watch, volumes, claiming, handovers, lanes);
+        this.reconciling = new Waker(on.background(), () -> {
+            reconciler.pass();
+            lanes.passInBackground();
+            changes.happened();
+        });
+        this.looking = new Waker(on.background(), () -> {
+            watch.look();
+            reconciling.wake();
+        });
+        this.rereading = new LookAtLeast(settings.rereading(), clock);
+        this.verdicts = new Verdicts(
+                policy, state, lanes, volumes, watch, claiming, target, refusals, this::lookSoon);
+    }
+
+    private void reconcileSoon() {
+        reconciling.wake();
+    }
+
+    private void lookSoon() {
+        looking.wake();
+    }
+
+    /** The state as it counts in this boot, and a first look at every lock; after it hooks can be answered. */
+    public void start() {
+        state.giveUp(s -> s.in(platform.bootId(), clock.instant()));
+        lanes.refresh();
+        lanes.all().forEach(VgLane::look);
+        platform.hypervisor().onChange(this::lookSoon);
+        started = true;
+        tick();
+    }
+
+    public boolean started() {
+        return started;
+    }
+
+    /** The scheduler's turn: everybody looks. */
+    public void tick() {
+        if (rereading.due()) {
+            lanes.refresh();
+        }
+        looking.wake();
+        lanes.lookInBackground();
+    }
+
+    public Verdict verdict(HookEvent event, Deadline deadline) {
+        return verdicts.of(event, deadline);
+    }
+
+    public SourceSide.Outcome share(SourceSide.Share request, Deadline deadline) {
+        return source.share(request, deadline);
+    }
+
+    /** The other side of a handover has got further. */
+    public Optional<SideView> wake(HandoverId id, Optional<SideProgress> peer) {
+        Optional<SideView> view = handovers.wake(id, peer, lanes);
+        lookSoon();
+        return view;
+    }
+
+    /** Asks libvirt now. Blocks as long as libvirt takes. */
+    public void lookNow() {
+        watch.look();
+        reconciling.wake();
+    }
+
+    public HostName host() {
+        return host;
+    }
+
+    public HostPlatform platform() {
+        return platform;
+    }
+
+    public AgentState state() {
+        return state.get();
+    }
+
+    public DomainWatch watch() {
+        return watch;
+    }
+
+    public Lanes lanes() {
+        return lanes;
+    }
+
+    public Volumes volumes() {
+        return volumes;
+    }
+
+    public SortedMap<Volume, Need> needs() {
+        return handovers.needs();
+    }
+
+    public List<SideView> handovers() {
+        return handovers.views(lanes);
+    }
+
+    public Changes changes() {
+        return changes;
+    }
+
+    /** What keeps this host from being ready, in words. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        state.problem().ifPresent(problems::add);
+        lanes.problem().ifPresent(problems::add);
+        lanes.all().forEach(l -> l.problem().ifPresent(problems::add));
+        watch.silence().map(s -> "libvirt: " + s).ifPresent(problems::add);
+        return problems;
+    }
+
+    private Collection<DomainUuid> concerned() {
+        AgentState now = state.get();
+        Set<DomainUuid> domains = new TreeSet<>(now.claims().keySet());
+        domains.addAll(now.handovers().keySet());
+        return domains;
+    }
+
+    /** Whether something that is done rarely is due again. */
+    private static final class LookAtLeast {
+        private final Duration every;
+        private final InstantSource clock;
+        private Instant last;
+
+        LookAtLeast(Duration every, InstantSource clock) {
+            this.every = every;
+            this.clock = clock;
+            this.last = clock.instant();
+        }
+
+        synchronized boolean due() {
+            Instant now = clock.instant();
+            if (last.plus(every).isAfter(now)) {
+                return false;
+            }
+            last = now;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The controller as this agent reaches it.
+ */
+@NullMarked
+package io.lockstep.agent.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,218 @@
+package io.lockstep.agent.handover;
+
+import io.lockstep.agent.lane.Lanes;
+import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.state.AgentState;
+import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.ClaimRules;
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.claim.Need;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.HandoverRules;
+import io.lockstep.core.handover.HandoverStep;
+import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.handover.ReservationState;
+import io.lockstep.core.handover.Side;
+import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.Volume;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * The open handovers of this host, source and target alike.
+ *
+ * <p>Guarantees: what a side does follows from its own observation and its own locks; a handover closes here when this side holds
+ * what its claims need, or nothing; whoever is interested hears of every step, and hears again if he did not listen.
+ */
+public final class Handovers {
+
+    private static final Logger LOG = Logger.getLogger(Handovers.class);
+
+    private final StateStore state;
+    private final DomainWatch watch;
+    private final InstantSource clock;
+    private final Consumer<SideView> report;
+    private final Map<HandoverId, SideProgress> told = new ConcurrentHashMap<>();
+
+    /** @param report tells the controller; must not block */
+    public Handovers(StateStore state, DomainWatch watch, InstantSource clock, Consumer<SideView> report) {
+        this.state = state;
+        this.watch = watch;
+        this.clock = clock;
+        this.report = report;
+    }
+
+    /** What every lane needs of its volumes at this moment. */
+    public SortedMap<Volume, Need> needs() {
+        AgentState now = state.get();
+        return ClaimRules.needs(now.claims().values(), settling(now));
+    }
+
+    private List<ClaimRules.Settling> settling(AgentState now) {
+        Instant at = clock.instant();
+        return now.handovers().values().stream()
+                .map(h -> new ClaimRules.Settling(h.at(at), step(h, now).action()))
+                .toList();
+    }
+
+    private HandoverStep step(OpenHandover open, AgentState now) {
+        OpenHandover handover = open.at(clock.instant());
+        // The release hook's word is final: without claims there is nothing left to keep a lock for.
+        boolean left = now.claimsOf(handover.domain()).isEmpty()
+                && (handover.side() == Side.SOURCE || handover.reservation() == ReservationState.CONSUMED);
+        return left
+                ? new HandoverStep(HandoverStep.Action.RELEASE, Optional.empty())
+                : HandoverRules.next(
+                        handover.side(),
+                        watch.observation(handover.domain()),
+                        handover.reservation(),
+                        !clock.instant().isBefore(handover.settlesAt()));
+    }
+
+    /** Ends the claims of domains that are gone, and closes what is over. Called after every look and every pass. */
+    public void settle(Lanes lanes) {
+        for (OpenHandover handover : state.get().handovers().values()) {
+            HandoverStep step = step(handover, state.get());
+            if (step.action() == HandoverStep.Action.RELEASE) {
+                release(handover, lanes);
+            }
+            Optional<SideProgress> over = closing(handover, step, lanes);
+            if (over.isPresent()) {
+                close(handover, over.get());
+            } else {
+                tell(view(handover, step, lanes));
+            }
+        }
+    }
+
+    private void release(OpenHandover handover, Lanes lanes) {
+        if (state.get().claimsOf(handover.domain()).isPresent()) {
+            LOG.infof("domain %s is gone from here: its claims end", handover.domainName());
+            state.giveUp(s -> s.withoutClaimsOf(handover.domain()));
+        }
+        lanes.releaseSoon(handover.volumes());
+    }
+
+    private Optional<SideProgress> closing(OpenHandover handover, HandoverStep step, Lanes lanes) {
+        AgentState now = state.get();
+        Optional<DomainClaims> claims = now.claimsOf(handover.domain());
+        boolean held = claims.isPresent()
+                && claims.get().modes().entrySet().stream()
+                        .allMatch(e -> lanes.held(e.getKey()).filter(m -> m == e.getValue()).isPresent());
+        SortedMap<Volume, Need> needs = needs();
+        boolean released = handover.volumes().stream()
+                .filter(v -> !needs.containsKey(v))
+                .allMatch(v -> lanes.held(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
+        return HandoverRules.closing(step.action(), held, released);
+    }
+
+    /** Ends a handover that never came to be, or is over. */
+    public void close(OpenHandover handover, SideProgress how) {
+        Instant now = clock.instant();
+        OwnDomain own = watch.observation(handover.domain()).domain();
+        state.giveUp(s -> s.closing(handover.id(), how, now));
+        LOG.infof(
+                "handover %s of domain %s (%s, epoch %s) closed: %s",
+                handover.id(), handover.domainName(), handover.side(), handover.epoch(), how);
+        tell(new SideView(handover, how, own, Optional.empty(), now));
+    }
+
+    /** This side never came to be: the other one may take its locks back at once. */
+    void tellGone(OpenHandover handover) {
+        tell(new SideView(
+                handover,
+                SideProgress.GONE,
+                watch.observation(handover.domain()).domain(),
+                Optional.empty(),
+                clock.instant()));
+    }
+
+    private void tell(SideView view) {
+        if (told.put(view.handover().id(), view.progress()) != view.progress()) {
+            report.accept(view);
+        }
+    }
+
+    private SideView view(OpenHandover handover, HandoverStep step, Lanes lanes) {
+        SideProgress progress =
+                switch (step.action()) {
+                    case ASK -> SideProgress.ASKING;
+                    case RELEASE -> SideProgress.RELEASING;
+                    case KEEP ->
+                        handover.volumes().stream()
+                                        .allMatch(v -> lanes.held(v)
+                                                .filter(m -> m.satisfies(LockMode.SHARED))
+                                                .isPresent())
+                                ? SideProgress.SHARED
+                                : SideProgress.SHARING;
+                };
+        return new SideView(
+                handover,
+                progress,
+                watch.observation(handover.domain()).domain(),
+                step.attention(),
+                clock.instant());
+    }
+
+    /** The open handovers, and those that closed lately. */
+    public List<SideView> views(Lanes lanes) {
+        AgentState now = state.get();
+        List<SideView> views = new ArrayList<>();
+        now.handovers().values().forEach(h -> views.add(view(h, step(h, now), lanes)));
+        now.closed()
+                .forEach(c -> views.add(new SideView(
+                        c.handover(),
+                        c.progress(),
+                        watch.observation(c.handover().domain()).domain(),
+                        Optional.empty(),
+                        c.at())));
+        return views;
+    }
+
+    /**
+     * The other side has got further: look and ask again at once.
+     *
+     * @param peer how far it is; when it is over there, this side need not leave it any more time
+     */
+    public Optional<SideView> wake(HandoverId id, Optional<SideProgress> peer, Lanes lanes) {
+        Optional<OpenHandover> open = state.get().handovers().values().stream()
+                .filter(h -> h.id().equals(id))
+                .findFirst();
+        if (open.isEmpty()) {
+            return views(lanes).stream().filter(v -> v.handover().id().equals(id)).findFirst();
+        }
+        if (open.get().side() == Side.SOURCE && peer.filter(SideProgress::closed).isPresent()) {
+            Instant now = clock.instant();
+            state.giveUp(s -> s.handovers().containsValue(open.get()) ? s.with(settled(open.get(), now)) : s);
+        }
+        lanes.wake(new TreeSet<>(open.get().volumes()));
+        return views(lanes).stream().filter(v -> v.handover().id().equals(id)).findFirst();
+    }
+
+    private static OpenHandover settled(OpenHandover handover, Instant now) {
+        return handover.settlesAt().isAfter(now)
+                ? new OpenHandover(
+                        handover.id(),
+                        handover.epoch(),
+                        handover.domain(),
+                        handover.domainName(),
+                        handover.side(),
+                        handover.peer(),
+                        handover.volumes(),
+                        handover.reservation(),
+                        handover.openedAt(),
+                        now)
+                : handover;
+    }
+}

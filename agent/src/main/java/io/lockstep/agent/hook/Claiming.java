@@ -1,0 +1,196 @@
+package io.lockstep.agent.hook;
+
+import io.lockstep.agent.Deadline;
+import io.lockstep.agent.lane.Lanes;
+import io.lockstep.agent.lane.Settled;
+import io.lockstep.agent.state.Acquisition;
+import io.lockstep.agent.state.AgentState;
+import io.lockstep.agent.state.StateNotSavedException;
+import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.ClaimRules;
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
+import io.lockstep.core.volume.LockspaceState;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.core.volume.Volume;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Claims of a domain, all or nothing.
+ *
+ * <p>Guarantees: a claim is on disk before anything is asked of the lock manager; when one volume is refused, what this call took
+ * is given back, and nothing else is touched; the answer is not given before that.
+ */
+public final class Claiming {
+
+    /** A refusal right after another host's release may be gone a moment later: two more tries, and only while that is cheap. */
+    private static final int TRIES = 3;
+
+    private final StateStore state;
+    private final Lanes lanes;
+    private final String bootId;
+    private final InstantSource clock;
+    private final Pause pause;
+
+    /** Waits a little between tries. */
+    public interface Pause {
+        void of(Duration time) throws InterruptedException;
+    }
+
+    public Claiming(StateStore state, Lanes lanes, String bootId, InstantSource clock, Pause pause) {
+        this.state = state;
+        this.lanes = lanes;
+        this.bootId = bootId;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    /** What became of a claim. */
+    public sealed interface Outcome {
+        record Claimed() implements Outcome {}
+
+        /** Another domain on this host excludes it. Nothing was asked of the lock manager. */
+        record Conflicting(List<ClaimRules.Conflict> conflicts) implements Outcome {}
+
+        /** The lock manager refused; what this call took was given back. */
+        record Refused(Map<Volume, LockResult> refusals) implements Outcome {}
+
+        /** The claim could not be recorded. Nothing was asked of the lock manager. */
+        record NotRecorded(String reason) implements Outcome {}
+
+        /** The caller went away or its deadline passed; what this call took was given back. */
+        record Cancelled() implements Outcome {}
+    }
+
+    /**
+     * Records the claims and brings their volumes to their modes.
+     *
+     * @param content for each volume the mode that is enough: the claim's own one, or SHARED under an open handover
+     * @param recorded what else changes in the state together with the claims
+     * @param giveBack how long to wait for a refused call's locks to be given back
+     */
+    public Outcome claim(
+            DomainClaims claims,
+            Map<Volume, LockMode> content,
+            UnaryOperator<AgentState> recorded,
+            Deadline deadline,
+            Duration giveBack) {
+        Optional<Map<Volume, LockResult>> down = lockspacesDown(claims.modes().keySet());
+        if (down.isPresent()) {
+            return new Outcome.Refused(down.get());
+        }
+        AgentState before = state.get();
+        List<ClaimRules.Conflict> conflicts = conflicts(before, claims);
+        if (!conflicts.isEmpty()) {
+            return new Outcome.Conflicting(conflicts);
+        }
+        try {
+            state.promise(s -> {
+                List<ClaimRules.Conflict> meanwhile = conflicts(s, claims);
+                return meanwhile.isEmpty() ? acquiring(recorded.apply(s).with(claims), content.keySet()) : s;
+            });
+        } catch (StateNotSavedException e) {
+            return new Outcome.NotRecorded(e.getMessage());
+        }
+        if (!state.get().claimsOf(claims.domain()).filter(claims::equals).isPresent()) {
+            return new Outcome.Conflicting(conflicts(state.get(), claims));
+        }
+        return take(content, before, s -> undone(s, before, claims.domain()), deadline, giveBack);
+    }
+
+    /** Brings volumes to the modes of what has just been recorded; on a refusal {@code undo} unmakes the record. */
+    public Outcome take(
+            Map<Volume, LockMode> content,
+            AgentState before,
+            UnaryOperator<AgentState> undo,
+            Deadline deadline,
+            Duration giveBack) {
+        Settled first = lanes.settle(content, deadline);
+        Settled settled = first;
+        for (int tries = 1; tries < TRIES && !deadline.passed() && onlyHeldElsewhere(settled); tries++) {
+            if (!waited()) {
+                break;
+            }
+            settled = lanes.settle(content, deadline);
+        }
+        boolean late = deadline.passed();
+        if (settled.granted() && !late) {
+            return new Outcome.Claimed();
+        }
+        // What was held here before this call stays what it was, also when Lockstep did not acquire it.
+        Set<Volume> notOurs = new TreeSet<>(first.heldBefore());
+        notOurs.retainAll(content.keySet());
+        notOurs.removeAll(before.acquired().keySet());
+        state.giveUp(s -> undo.apply(s).notOurs(notOurs));
+        Set<Volume> taken = new TreeSet<>(content.keySet());
+        taken.removeAll(first.heldBefore());
+        lanes.releaseSoon(taken);
+        lanes.settle(
+                content.keySet().stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)),
+                Deadline.in(giveBack, clock));
+        return settled.granted() || deadline.cancelled().getAsBoolean()
+                ? new Outcome.Cancelled()
+                : new Outcome.Refused(settled.refusals());
+    }
+
+    private static AgentState undone(AgentState now, AgentState before, DomainUuid domain) {
+        return before.claimsOf(domain).map(now::with).orElseGet(() -> now.withoutClaimsOf(domain));
+    }
+
+    private static List<ClaimRules.Conflict> conflicts(AgentState state, DomainClaims claims) {
+        return ClaimRules.conflicts(
+                state.claims().values(), state.handovers().values(), claims);
+    }
+
+    /** Marks volumes as acquired by Lockstep in the lockspaces as they are now. */
+    public AgentState acquiring(AgentState state, Set<Volume> volumes) {
+        AgentState next = state;
+        for (VgName vg : volumes.stream().map(Volume::vg).collect(Collectors.toCollection(TreeSet::new))) {
+            if (lanes.lockspace(vg) instanceof LockspaceState.Live live) {
+                next = next.acquiring(volumes, vg, new Acquisition(bootId, live.generation()));
+            }
+        }
+        return next;
+    }
+
+    private Optional<Map<Volume, LockResult>> lockspacesDown(Set<Volume> volumes) {
+        Map<VgName, LockspaceState> states = new HashMap<>();
+        Map<Volume, LockResult> down = new TreeMap<>();
+        volumes.forEach(v -> {
+            LockspaceState lockspace = states.computeIfAbsent(v.vg(), lanes::lockspace);
+            if (!(lockspace instanceof LockspaceState.Live)) {
+                down.put(v, new LockResult.LockspaceDown(lockspace.reason()));
+            }
+        });
+        return down.isEmpty() ? Optional.empty() : Optional.of(down);
+    }
+
+    private static boolean onlyHeldElsewhere(Settled settled) {
+        Map<Volume, LockResult> refusals = settled.refusals();
+        return !refusals.isEmpty()
+                && refusals.values().stream().allMatch(LockResult.HeldElsewhere.class::isInstance);
+    }
+
+    private boolean waited() {
+        try {
+            pause.of(Duration.ofMillis(100 + ThreadLocalRandom.current().nextInt(200)));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

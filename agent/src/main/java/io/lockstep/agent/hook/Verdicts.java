@@ -1,0 +1,233 @@
+package io.lockstep.agent.hook;
+
+import io.lockstep.agent.Deadline;
+import io.lockstep.agent.handover.TargetSide;
+import io.lockstep.agent.lane.Lanes;
+import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.libvirt.HooksInProgress;
+import io.lockstep.agent.state.AgentState;
+import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.domain.DomainDefinition;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.DomainXml;
+import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.handover.ReservationState;
+import io.lockstep.core.handover.Side;
+import io.lockstep.core.hook.Enforcement;
+import io.lockstep.core.hook.HookAction;
+import io.lockstep.core.hook.HookEvent;
+import io.lockstep.core.hook.HookOperation;
+import io.lockstep.core.hook.Verdict;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.Volume;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The answer to each call of the hook.
+ *
+ * <p>Guarantees: no answer waits for libvirt; the calls of one domain are answered one after the other; whatever a refused call
+ * took has been given back when it is refused; {@code release} and {@code reconnect} are always allowed.
+ */
+public final class Verdicts {
+
+    private static final Logger LOG = Logger.getLogger(Verdicts.class);
+
+    private final Policy policy;
+    private final StateStore state;
+    private final Lanes lanes;
+    private final Volumes volumes;
+    private final DomainWatch watch;
+    private final Claiming claiming;
+    private final TargetSide target;
+    private final Refusals refusals;
+    private final Runnable wake;
+
+    /** One hook of a domain at a time. */
+    private final Map<DomainUuid, ReentrantLock> serial = new ConcurrentHashMap<>();
+
+    /** @param wake wakes the reconciliation, soon and elsewhere */
+    public Verdicts(
+            Policy policy,
+            StateStore state,
+            Lanes lanes,
+            Volumes volumes,
+            DomainWatch watch,
+            Claiming claiming,
+            TargetSide target,
+            Refusals refusals,
+            Runnable wake) {
+        this.policy = policy;
+        this.state = state;
+        this.lanes = lanes;
+        this.volumes = volumes;
+        this.watch = watch;
+        this.claiming = claiming;
+        this.target = target;
+        this.refusals = refusals;
+        this.wake = wake;
+    }
+
+    public Verdict of(HookEvent event, Deadline deadline) {
+        Verdict verdict =
+                switch (DomainXml.parse(event.xml())) {
+                    case DomainXml.Refused refused -> unreadable(event, refused.reason());
+                    case DomainXml.Parsed parsed -> serialised(event, parsed.domain(), deadline);
+                };
+        wake.run();
+        switch (verdict) {
+            case Verdict.Allow allowed -> LOG.debugf("%s: allowed", event);
+            case Verdict.Refuse refused -> LOG.warnf("%s: refused: %s", event, refused.reason());
+        }
+        return verdict;
+    }
+
+    private Verdict unreadable(HookEvent event, String reason) {
+        return switch (event.operation()) {
+            case RELEASE, RECONNECT, STOPPED -> {
+                LOG.warnf("%s: the XML cannot be read (%s); the claims are settled by looking", event, reason);
+                yield Verdict.allow();
+            }
+            case MIGRATE, RESTORE, PREPARE, START, STARTED, ATTACH ->
+                policy.host() == Enforcement.ENFORCE
+                        ? new Verdict.Refuse("the XML of domain " + event.name() + " cannot be read: " + reason)
+                        : observed(event, reason);
+        };
+    }
+
+    private static Verdict observed(HookEvent event, String reason) {
+        LOG.warnf("%s: would have been refused: %s", event, reason);
+        return Verdict.allow();
+    }
+
+    private Verdict serialised(HookEvent event, DomainDefinition domain, Deadline deadline) {
+        ReentrantLock mine = serial.computeIfAbsent(domain.uuid(), d -> new ReentrantLock());
+        try (HooksInProgress.Progress _ = watch.hooks().begin(domain.uuid())) {
+            if (!mine.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                return isFinal(event.operation())
+                        ? Verdict.allow()
+                        : new Verdict.Refuse("another hook of domain " + domain.name() + " does not end");
+            }
+            try {
+                return decide(event, domain, deadline);
+            } finally {
+                mine.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Verdict.Refuse("the agent is stopping");
+        }
+    }
+
+    private static boolean isFinal(HookOperation operation) {
+        return operation == HookOperation.RELEASE || operation == HookOperation.RECONNECT;
+    }
+
+    private Verdict decide(HookEvent event, DomainDefinition domain, Deadline deadline) {
+        if (event.operation() == HookOperation.MIGRATE) {
+            return enforced(event, domain, Set.of(), () -> target.migrate(domain, event.xml(), deadline));
+        }
+        return switch (policy.actions().action(event.operation())) {
+            case EXCLUSIVE -> start(event, domain, HookAction.EXCLUSIVE, deadline);
+            case SHARED -> start(event, domain, HookAction.SHARED, deadline);
+            case UNLOCK -> end(event, domain, deadline);
+            case NONE -> Verdict.allow();
+        };
+    }
+
+    private interface Decision {
+        Verdict verdict();
+    }
+
+    private Verdict enforced(HookEvent event, DomainDefinition domain, Set<Volume> used, Decision decision) {
+        Enforcement enforcement = policy.of(
+                domain.uuid(),
+                domain.name(),
+                used.stream().map(Volume::vg).collect(Collectors.toCollection(TreeSet::new)));
+        if (enforcement == Enforcement.OFF) {
+            return Verdict.allow();
+        }
+        Verdict verdict = decision.verdict();
+        return verdict instanceof Verdict.Refuse refused && enforcement == Enforcement.OBSERVE
+                ? observed(event, refused.reason())
+                : verdict;
+    }
+
+    private Verdict start(HookEvent event, DomainDefinition domain, HookAction action, Deadline deadline) {
+        SortedMap<Volume, LockMode> modes;
+        try {
+            modes = volumes.modes(domain);
+        } catch (UnresolvedDiskException e) {
+            return enforced(event, domain, Set.of(), () -> new Verdict.Refuse(domain.name() + ": " + e.getMessage()));
+        }
+        if (action == HookAction.SHARED) {
+            modes.replaceAll((volume, mode) -> LockMode.SHARED);
+        }
+        return enforced(event, domain, modes.keySet(), () -> claim(domain, modes, deadline));
+    }
+
+    private Verdict claim(DomainDefinition domain, SortedMap<Volume, LockMode> modes, Deadline deadline) {
+        if (modes.isEmpty()) {
+            state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
+            return Verdict.allow();
+        }
+        Optional<OpenHandover> incoming = incoming(domain);
+        DomainClaims claims = DomainClaims.of(domain.uuid(), domain.name(), modes)
+                .under(incoming.map(OpenHandover::id));
+        Map<Volume, LockMode> content = new TreeMap<>(modes);
+        incoming.ifPresent(h -> h.volumes()
+                .forEach(v -> content.computeIfPresent(v, (volume, mode) -> LockMode.SHARED)));
+        UnaryOperator<AgentState> consuming =
+                s -> incoming.map(h -> s.with(h.with(ReservationState.CONSUMED))).orElse(s);
+        return switch (claiming.claim(claims, content, consuming, deadline, policy.giveBack())) {
+            case Claiming.Outcome.Claimed ignored -> Verdict.allow();
+            case Claiming.Outcome.Conflicting conflicting ->
+                new Verdict.Refuse(domain.name() + ": " + Refusals.conflicts(conflicting.conflicts()));
+            case Claiming.Outcome.Refused refused ->
+                new Verdict.Refuse(domain.name() + ": " + refusals.explain(refused.refusals(), deadline));
+            case Claiming.Outcome.NotRecorded notRecorded ->
+                new Verdict.Refuse(domain.name() + ": " + notRecorded.reason());
+            case Claiming.Outcome.Cancelled ignored ->
+                new Verdict.Refuse(domain.name() + ": the locks did not come in time; try again");
+        };
+    }
+
+    /** The handover whose reservation this {@code prepare} consumes: any other one is a start. */
+    private Optional<OpenHandover> incoming(DomainDefinition domain) {
+        return state.get()
+                .handoverOf(domain.uuid())
+                .filter(h -> h.side() == Side.TARGET)
+                .map(h -> h.at(target.now()))
+                .filter(h -> h.reservation() == ReservationState.PENDING)
+                .filter(h -> switch (policy.incoming()) {
+                    case TOKEN -> domain.token().filter(h.id()::equals).isPresent();
+                    case FIRST -> true;
+                });
+    }
+
+    /** The claims recorded for the domain end, whatever its XML lists; waits a little for the locks to be gone. */
+    private Verdict end(HookEvent event, DomainDefinition domain, Deadline deadline) {
+        Optional<DomainClaims> claims = state.get().claimsOf(domain.uuid());
+        if (claims.isPresent()) {
+            state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
+            Set<Volume> ended = claims.get().modes().keySet();
+            lanes.releaseSoon(ended);
+            lanes.settle(
+                    ended.stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)),
+                    deadline.within(policy.giveBack()));
+            LOG.infof("%s: the claims of domain %s end", event.extra(), domain.name());
+        }
+        return Verdict.allow();
+    }
+}

@@ -1,0 +1,74 @@
+package io.lockstep.agent.hook;
+
+import io.lockstep.agent.lane.Lanes;
+import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.core.claim.ClaimModes;
+import io.lockstep.core.domain.DiskSource;
+import io.lockstep.core.domain.DomainDefinition;
+import io.lockstep.core.port.Devices;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumePath;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * From the disks of a domain's XML to volumes of managed groups.
+ *
+ * <p>Guarantee: a path that is none of our volumes is ignored; only a disk that cannot be told to be one or not is an error.
+ */
+public final class Volumes {
+
+    private final Lanes lanes;
+    private final Devices devices;
+    private final DomainWatch watch;
+
+    public Volumes(Lanes lanes, Devices devices, DomainWatch watch) {
+        this.lanes = lanes;
+        this.devices = devices;
+        this.watch = watch;
+    }
+
+    /** The modes that the domain needs, by volume. @throws UnresolvedDiskException when a disk's pool is not known */
+    public SortedMap<Volume, LockMode> modes(DomainDefinition domain) throws UnresolvedDiskException {
+        for (DiskSource disk : domain.disks()) {
+            if (path(disk.source()).isEmpty() && disk.source() instanceof DiskSource.PoolVolume pool) {
+                throw new UnresolvedDiskException("disk " + disk.target() + " is volume " + pool.volume()
+                        + " of storage pool " + pool.pool()
+                        + ", and libvirt has not told where that pool is: start the pool (virsh pool-start "
+                        + pool.pool() + ") and try again");
+            }
+        }
+        if (domain.disks().stream().anyMatch(this::nameOfOursIsNew)) {
+            // A volume that was made after the last reading: worth one command, once.
+            lanes.refresh();
+        }
+        return ClaimModes.of(domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
+    }
+
+    private Optional<String> path(DiskSource.Source source) {
+        return switch (source) {
+            case DiskSource.Device device -> Optional.of(device.path());
+            case DiskSource.PoolVolume pool -> watch.poolTarget(pool.pool()).map(t -> t + "/" + pool.volume());
+        };
+    }
+
+    private boolean nameOfOursIsNew(DiskSource disk) {
+        return path(disk.source())
+                .filter(p -> lanes.table().resolve(p, devices).isEmpty())
+                .map(VolumePath::of)
+                .filter(p -> p instanceof VolumePath.Named named
+                        && lanes.lane(named.name().vg()).isPresent())
+                .isPresent();
+    }
+
+    /** For a person's request: the volume of this name. */
+    public Optional<Volume> find(io.lockstep.core.volume.VolumeName name) {
+        Optional<Volume> known = lanes.table().find(name);
+        if (known.isPresent() || lanes.lane(name.vg()).isEmpty()) {
+            return known;
+        }
+        lanes.refresh();
+        return lanes.table().find(name);
+    }
+}

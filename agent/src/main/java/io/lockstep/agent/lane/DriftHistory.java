@@ -1,0 +1,42 @@
+package io.lockstep.agent.lane;
+
+import io.lockstep.core.reconcile.Drift;
+import io.lockstep.core.volume.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Since when each drift stands. */
+public final class DriftHistory {
+
+    private volatile Map<Drift, Instant> since = Map.of();
+
+    /** @param refusal why its correction was refused last; empty when it was not */
+    public record Entry(Drift drift, Instant since, Optional<String> refusal) {}
+
+    void saw(List<Drift> drifts, Instant now) {
+        Map<Drift, Instant> next = new TreeMap<>();
+        drifts.forEach(d -> next.put(d, since.getOrDefault(d, now)));
+        since = next;
+    }
+
+    boolean olderThan(Drift drift, Duration age, Instant now) {
+        Instant first = since.get(drift);
+        return first != null && !first.plus(age).isAfter(now);
+    }
+
+    List<Entry> entries(Function<Volume, @Nullable Backoff> backoffs) {
+        return since.entrySet().stream()
+                .map(e -> new Entry(
+                        e.getKey(),
+                        e.getValue(),
+                        Optional.ofNullable(backoffs.apply(e.getKey().volume()))
+                                .map(b -> b.refusal().reason())))
+                .toList();
+    }
+}

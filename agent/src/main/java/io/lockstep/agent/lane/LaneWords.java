@@ -1,0 +1,51 @@
+package io.lockstep.agent.lane;
+
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
+import io.lockstep.core.volume.VgReading;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeReading;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Pure helpers of a lane. */
+final class LaneWords {
+
+    private LaneWords() {}
+
+    /** For the log: {@code granted}, or each refusal. */
+    static String summary(Map<Volume, LockResult> results) {
+        String refusals = results.entrySet().stream()
+                .filter(e -> !e.getValue().granted())
+                .map(e -> e.getKey() + " " + e.getValue().reason())
+                .collect(Collectors.joining("; "));
+        return refusals.isEmpty() ? "granted" : refusals;
+    }
+
+    static Set<Volume> held(VgReading reading) {
+        return reading.volumes().stream()
+                .filter(v -> v.lock() != LockMode.UNLOCKED)
+                .map(VolumeReading::volume)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A reading with what a command has changed since: its results were read back, so they are as good as a new look. */
+    static VgReading patched(VgReading reading, Map<Volume, LockResult> results) {
+        Map<Volume, VolumeReading> volumes = new TreeMap<>(reading.byVolume());
+        results.forEach((volume, result) -> {
+            if (result instanceof LockResult.Granted granted) {
+                if (granted.mode() == LockMode.UNLOCKED) {
+                    volumes.remove(volume);
+                } else {
+                    VolumeReading before = volumes.get(volume);
+                    volumes.put(
+                            volume,
+                            new VolumeReading(volume, granted.mode(), true, before != null && before.open()));
+                }
+            }
+        });
+        return new VgReading(reading.vg(), reading.lockspace(), java.util.List.copyOf(volumes.values()));
+    }
+}

@@ -1,0 +1,155 @@
+package io.lockstep.agent.lane;
+
+import io.lockstep.agent.Deadline;
+import io.lockstep.core.port.LockManager;
+import io.lockstep.core.port.LockManagerException;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockspaceState;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeInfo;
+import io.lockstep.core.volume.VolumeTable;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** The lanes of all managed volume groups, and the names of their volumes. */
+public final class Lanes {
+
+    private static final Logger LOG = Logger.getLogger(Lanes.class);
+
+    private final LockManager lockManager;
+    private final Predicate<VgName> managed;
+    private final Function<VgName, VgLane> newLane;
+    private final Executor background;
+    private final SortedMap<VgName, VgLane> lanes = new ConcurrentSkipListMap<>();
+    private volatile VolumeTable table = VolumeTable.EMPTY;
+    private volatile Optional<String> problem = Optional.of("the volume groups have not been read yet");
+
+    /**
+     * @param managed whether a shared volume group is ours to manage
+     * @param background where lanes that nobody waits for do their passes, so that a stuck group holds up no other
+     */
+    public Lanes(
+            LockManager lockManager,
+            Predicate<VgName> managed,
+            Function<VgName, VgLane> newLane,
+            Executor background) {
+        this.lockManager = lockManager;
+        this.managed = managed;
+        this.newLane = newLane;
+        this.background = background;
+    }
+
+    public Collection<VgLane> all() {
+        return lanes.values();
+    }
+
+    public Optional<VgLane> lane(VgName vg) {
+        return Optional.ofNullable(lanes.get(vg));
+    }
+
+    public VolumeTable table() {
+        return table;
+    }
+
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /** Reads the names of all volumes of all managed groups, which may take their VG locks: at start, for unknown names, and rarely. */
+    public void refresh() {
+        try {
+            Map<VgName, List<VolumeInfo>> volumes = new HashMap<>();
+            for (VgName vg : lockManager.volumeGroups()) {
+                if (managed.test(vg)) {
+                    lanes.computeIfAbsent(vg, newLane);
+                    volumes.put(vg, volumes(vg));
+                }
+            }
+            table = new VolumeTable(volumes);
+            problem = Optional.empty();
+        } catch (LockManagerException e) {
+            problem = Optional.of(e.reason());
+            LOG.warnf("the volume groups cannot be read: %s", e.reason());
+        }
+    }
+
+    private List<VolumeInfo> volumes(VgName vg) {
+        try {
+            return lockManager.volumes(vg);
+        } catch (LockManagerException e) {
+            LOG.warnf("the volumes of %s cannot be read: %s", vg, e.reason());
+            return table.groups().getOrDefault(vg, List.of());
+        }
+    }
+
+    /** As {@link VgLane#settle}, over all the groups of these volumes. */
+    public Settled settle(Map<Volume, LockMode> content, Deadline deadline) {
+        Settled settled = new Settled(Map.of(), Set.of());
+        for (Map.Entry<VgName, Map<Volume, LockMode>> group : byGroup(content).entrySet()) {
+            VgLane lane = lanes.get(group.getKey());
+            settled = settled.and(
+                    lane == null
+                            ? Settled.nothing(group.getValue().keySet().stream()
+                                    .collect(Collectors.toMap(
+                                            v -> v,
+                                            v -> new io.lockstep.core.volume.LockResult.LockspaceDown(
+                                                    "volume group " + v.vg() + " is not managed here"))))
+                            : lane.settle(group.getValue(), deadline));
+        }
+        return settled;
+    }
+
+    private static SortedMap<VgName, Map<Volume, LockMode>> byGroup(Map<Volume, LockMode> content) {
+        SortedMap<VgName, Map<Volume, LockMode>> groups = new TreeMap<>();
+        content.forEach((volume, mode) ->
+                groups.computeIfAbsent(volume.vg(), vg -> new TreeMap<>()).put(volume, mode));
+        return groups;
+    }
+
+    /** The lockspace that a volume's lock lives in, looked at afresh when the lane has not seen it live. */
+    public LockspaceState lockspace(VgName vg) {
+        VgLane lane = lanes.get(vg);
+        if (lane == null) {
+            return new LockspaceState.Unknown("volume group " + vg + " is not managed here");
+        }
+        if (!(lane.reading().lockspace() instanceof LockspaceState.Live)) {
+            lane.look();
+        }
+        return lane.reading().lockspace();
+    }
+
+    public Optional<LockMode> held(Volume volume) {
+        return lane(volume.vg()).flatMap(l -> l.reading().mode(volume));
+    }
+
+    public void releaseSoon(Set<Volume> volumes) {
+        lanes.values().forEach(l -> l.releaseSoon(volumes));
+    }
+
+    public void wake(Set<Volume> volumes) {
+        lanes.values().forEach(l -> l.wake(volumes));
+        passInBackground();
+    }
+
+    public void passInBackground() {
+        lanes.values().forEach(l -> background.execute(l::passIfWakeful));
+    }
+
+    /** The scheduler's look at every group. */
+    public void lookInBackground() {
+        lanes.values().forEach(l -> background.execute(l::look));
+    }
+}

@@ -1,0 +1,321 @@
+package io.lockstep.agent.lane;
+
+import io.lockstep.agent.Deadline;
+import io.lockstep.core.claim.Need;
+import io.lockstep.core.port.LockManager;
+import io.lockstep.core.reconcile.Correction;
+import io.lockstep.core.reconcile.Plan;
+import io.lockstep.core.reconcile.Reconciliation;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
+import io.lockstep.core.volume.LockspaceState;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.core.volume.VgReading;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeReading;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+
+/**
+ * The one way to the locks of a volume group.
+ *
+ * <p>Guarantees: one pass at a time looks, computes from the claims of that moment, acts and reads back; whoever waits is
+ * answered by the first pass that began after it asked, whoever runs it, so requests that arrive together share a command; a
+ * volume that was refused is asked for again apart from the others; a lock manager that does not answer fails requests at once
+ * instead of queueing them.
+ */
+public final class VgLane {
+
+    private static final Logger LOG = Logger.getLogger(VgLane.class);
+
+    private final VgName vg;
+    private final LockManager lockManager;
+    private final Needs needs;
+    private final InstantSource clock;
+    private final LaneSettings settings;
+    private final Runnable afterPass;
+
+    /** Owns the lock manager's commands of this group. Held during a command, which the port bounds. */
+    private final ReentrantLock passing = new ReentrantLock();
+
+    private final ConcurrentLinkedQueue<Request> waiting = new ConcurrentLinkedQueue<>();
+    private final Set<Volume> urgent = ConcurrentHashMap.newKeySet();
+    private final Map<Volume, Backoff> backoffs = new ConcurrentHashMap<>();
+    private final AtomicBoolean wakeful = new AtomicBoolean();
+    private final DriftHistory drifts = new DriftHistory();
+    private final LockHistory locks = new LockHistory();
+    private volatile VgReading reading;
+    private volatile Optional<Stall> stall = Optional.empty();
+    private Plan earlier = Plan.NOTHING;
+
+    private record Stall(String command, Instant probeAt) {}
+
+    /** @param afterPass called after each pass that changed something, outside the lane's lock */
+    public VgLane(
+            VgName vg,
+            LockManager lockManager,
+            Needs needs,
+            InstantSource clock,
+            LaneSettings settings,
+            Runnable afterPass) {
+        this.vg = vg;
+        this.lockManager = lockManager;
+        this.needs = needs;
+        this.clock = clock;
+        this.settings = settings;
+        this.afterPass = afterPass;
+        this.reading = VgReading.unknown(vg, "not read yet");
+    }
+
+    public VgName vg() {
+        return vg;
+    }
+
+    /** The latest reading, with what this lane changed since. */
+    public VgReading reading() {
+        return reading;
+    }
+
+    public List<DriftHistory.Entry> drifts() {
+        return drifts.entries(backoffs::get);
+    }
+
+    public LockHistory locks() {
+        return locks;
+    }
+
+    /** Why the lane cannot work, in words; empty when it can. */
+    public Optional<String> problem() {
+        return stall.map(s -> "volume group " + vg + ": \"" + s.command() + "\" does not end")
+                .or(() -> reading.lockspace() instanceof LockspaceState.Live
+                        ? Optional.empty()
+                        : Optional.of("volume group " + vg + ": " + reading.lockspace().reason()));
+    }
+
+    /**
+     * Waits until a pass that began after this call has seen to these volumes.
+     *
+     * @param content for each volume the mode with which the caller is content
+     * @return for each volume {@code Granted}, or why it is weaker than that
+     */
+    public Settled settle(Map<Volume, LockMode> content, Deadline deadline) {
+        Optional<Stall> stalled = stall.filter(s -> clock.instant().isBefore(s.probeAt()));
+        if (stalled.isPresent()) {
+            return Settled.nothing(all(content.keySet(), new LockResult.Stuck(stalled.get().command())));
+        }
+        Request request = new Request(content);
+        waiting.add(request);
+        while (request.results() == null) {
+            if (!enter(deadline)) {
+                waiting.remove(request);
+                Settled late = request.results();
+                return late != null
+                        ? late
+                        : Settled.nothing(all(
+                                content.keySet(),
+                                new LockResult.Unknown("volume group " + vg + " was busy for too long")));
+            }
+            try {
+                if (request.results() == null) {
+                    pass();
+                }
+            } finally {
+                passing.unlock();
+            }
+            afterPass.run();
+        }
+        return java.util.Objects.requireNonNull(request.results());
+    }
+
+    private boolean enter(Deadline deadline) {
+        try {
+            return passing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** These volumes are not needed any more, by somebody's word: the next pass releases them without looking twice. */
+    public void releaseSoon(Set<Volume> volumes) {
+        // Only news wakes: a volume that cannot be released yet is tried again by the scheduler's look.
+        if (volumes.stream().filter(v -> v.vg().equals(vg)).filter(urgent::add).count() > 0) {
+            wakeful.set(true);
+        }
+    }
+
+    /** Something has changed, here or on another host: what was refused is asked for again at once. */
+    public void wake(Set<Volume> volumes) {
+        volumes.forEach(backoffs::remove);
+        wakeful.set(true);
+    }
+
+    /** Runs a pass when there is anything to do or to look at; returns at once when another one is running. */
+    public void passIfWakeful() {
+        if (!wakeful.get() || !passing.tryLock()) {
+            return;
+        }
+        try {
+            pass();
+        } finally {
+            passing.unlock();
+        }
+        afterPass.run();
+    }
+
+    /** The scheduler's look, also when nobody has woken the lane. */
+    public void look() {
+        wakeful.set(true);
+        passIfWakeful();
+    }
+
+    /** What a look would correct now, without doing it. */
+    public Plan plan() {
+        VgReading now = lockManager.read(vg);
+        return Reconciliation.plan(now, needs.now(), needs.ours(now));
+    }
+
+    /** One request by a person, on volumes that the caller has checked to be unclaimed. */
+    public Map<Volume, LockResult> byHand(SortedSet<Volume> volumes, LockMode mode, Deadline deadline) {
+        if (!enter(deadline)) {
+            return all(volumes, new LockResult.Unknown("volume group " + vg + " was busy for too long"));
+        }
+        try {
+            SortedMap<Volume, Need> needed = needs.now();
+            SortedSet<Volume> free = new TreeSet<>(volumes);
+            free.removeAll(needed.keySet());
+            Map<Volume, LockResult> results =
+                    new TreeMap<>(all(volumes, new LockResult.Unknown("a domain claimed it meanwhile")));
+            if (!free.isEmpty()) {
+                results.putAll(change(free, mode));
+            }
+            return results;
+        } finally {
+            passing.unlock();
+        }
+    }
+
+    /** Looks, computes, acts and answers. INVARIANT: only called while holding {@link #passing}. */
+    private void pass() {
+        wakeful.set(false);
+        List<Request> served = new ArrayList<>();
+        for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
+            served.add(next);
+        }
+        Set<Volume> asked = new HashSet<>();
+        served.forEach(r -> asked.addAll(r.content().keySet()));
+
+        reading = lockManager.read(vg);
+        locks.saw(reading, clock.instant());
+        Set<Volume> heldBefore = LaneWords.held(reading);
+        Map<Volume, LockResult> results = new TreeMap<>();
+        Plan plan = Reconciliation.plan(reading, needs.now(), needs.ours(reading));
+        List<Correction> due = due(plan, asked);
+        for (boolean retried : new boolean[] {false, true}) {
+            List<Correction> batch = due.stream()
+                    .filter(c -> backoffs.containsKey(c.volume()) == retried)
+                    .toList();
+            Plan.batches(batch).forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
+        }
+        earlier = plan;
+        urgent.removeIf(v -> reading.mode(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
+        drifts.saw(
+                Reconciliation.plan(reading, needs.now(), needs.ours(reading)).drifts(), clock.instant());
+        served.forEach(r -> r.answer(new Settled(answer(r, results), heldBefore)));
+    }
+
+    private List<Correction> due(Plan plan, Set<Volume> asked) {
+        Instant now = clock.instant();
+        Set<Correction> twice = new HashSet<>(plan.seenAlsoIn(earlier).corrections());
+        return plan.corrections().stream()
+                .filter(c -> asked.contains(c.volume()) || dueUnasked(c, twice.contains(c), now))
+                .toList();
+    }
+
+    private boolean dueUnasked(Correction correction, boolean seenTwice, Instant now) {
+        Backoff backoff = backoffs.get(correction.volume());
+        if (backoff != null && !backoff.due(now)) {
+            return false;
+        }
+        return switch (correction.drift().kind()) {
+            // While a handover settles asking is the normal course, and was decided on two looks at the domain already.
+            case SETTLING -> true;
+            case UNCLAIMED ->
+                urgent.contains(correction.volume())
+                        || seenTwice && drifts.olderThan(correction.drift(), settings.grace(), now);
+            case TOO_WEAK, TOO_STRONG, LEAKED, UNPROTECTED, UNCLAIMED_IN_USE, FOREIGN -> seenTwice;
+        };
+    }
+
+    private Map<Volume, LockResult> change(SortedSet<Volume> volumes, LockMode mode) {
+        Instant began = clock.instant();
+        Map<Volume, LockResult> results = lockManager.change(vg, volumes, mode);
+        Instant now = clock.instant();
+        LOG.infof(
+                "%s %s: %s (%d ms)",
+                mode, volumes, LaneWords.summary(results), Duration.between(began, now).toMillis());
+        results.forEach((volume, result) -> {
+            if (result instanceof LockResult.Granted) {
+                backoffs.remove(volume);
+                urgent.remove(volume);
+            } else {
+                backoffs.compute(volume, (v, b) -> b == null ? Backoff.first(result, now) : b.again(result, now));
+            }
+        });
+        stall = results.values().stream()
+                .filter(LockResult.Stuck.class::isInstance)
+                .map(r -> new Stall(((LockResult.Stuck) r).command(), now.plus(settings.probeAfter())))
+                .findFirst();
+        reading = LaneWords.patched(reading, results);
+        locks.saw(reading, now);
+        return results;
+    }
+
+    private Map<Volume, LockResult> answer(Request request, Map<Volume, LockResult> results) {
+        Map<Volume, LockResult> answer = new TreeMap<>();
+        request.content().forEach((volume, content) -> answer.put(volume, answer(volume, content, results)));
+        return answer;
+    }
+
+    private LockResult answer(Volume volume, LockMode content, Map<Volume, LockResult> results) {
+        LockResult refusal = results.get(volume);
+        Optional<LockMode> held = reading.mode(volume);
+        if (held.isEmpty()) {
+            return refusal != null && !refusal.granted()
+                    ? refusal
+                    : new LockResult.LockspaceDown(reading.lockspace().reason());
+        }
+        boolean active = content == LockMode.UNLOCKED
+                || reading.of(volume).map(VolumeReading::active).orElse(false);
+        if (active && (content == LockMode.UNLOCKED ? held.get() == content : held.get().satisfies(content))) {
+            return new LockResult.Granted(held.get());
+        }
+        return refusal != null && !refusal.granted()
+                ? refusal
+                : new LockResult.Unknown("held " + held.get() + " where " + content + " is needed");
+    }
+
+    private static Map<Volume, LockResult> all(Set<Volume> volumes, LockResult result) {
+        Map<Volume, LockResult> results = new TreeMap<>();
+        volumes.forEach(v -> results.put(v, result));
+        return results;
+    }
+
+}

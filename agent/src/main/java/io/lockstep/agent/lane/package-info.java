@@ -1,0 +1,10 @@
+/**
+ * One lane per volume group, through which every lock of that group is taken, converted and released.
+ *
+ * <p>Guarantees: what a lane does is computed from the claims of the moment it does it; nothing is queued that could be executed
+ * late; requests that wait together share one command.
+ */
+@NullMarked
+package io.lockstep.agent.lane;
+
+import org.jspecify.annotations.NullMarked;

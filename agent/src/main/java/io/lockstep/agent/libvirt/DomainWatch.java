@@ -1,0 +1,156 @@
+package io.lockstep.agent.libvirt;
+
+import io.lockstep.core.domain.DomainReading;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.OwnObservation;
+import io.lockstep.core.port.Hypervisor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What libvirt showed of this host's domains, and how often in a row.
+ *
+ * <p>Guarantees: a domain whose hook was in progress at any moment of a look is unknown in that look; a libvirt that does not
+ * answer makes every domain unknown, never absent; two looks count as two only when some time lies between them.
+ */
+public final class DomainWatch {
+
+    private final Hypervisor hypervisor;
+    private final InstantSource clock;
+    private final WatchSettings settings;
+    private final Supplier<Collection<DomainUuid>> concerned;
+
+    private final ReentrantLock looking = new ReentrantLock();
+    private final HooksInProgress hooks = new HooksInProgress();
+    private volatile Map<DomainUuid, Sight> sights = Map.of();
+    private volatile Map<DomainUuid, DomainReading> domains = new TreeMap<>();
+    private volatile Map<String, String> pools = Map.of();
+    private volatile Optional<String> silence = Optional.of("libvirt was not asked yet");
+    private volatile @Nullable Instant answeredAt;
+
+    /** @param looks in a row that gave the same answer, {@code countedAt} being the latest that counted */
+    private record Sight(OwnDomain own, int looks, Instant since, Instant countedAt) {}
+
+    /** @param concerned the domains that matter here although libvirt may not list them: those with claims or handovers */
+    public DomainWatch(
+            Hypervisor hypervisor,
+            InstantSource clock,
+            WatchSettings settings,
+            Supplier<Collection<DomainUuid>> concerned) {
+        this.hypervisor = hypervisor;
+        this.clock = clock;
+        this.settings = settings;
+        this.concerned = concerned;
+    }
+
+    public HooksInProgress hooks() {
+        return hooks;
+    }
+
+    /** Asks libvirt and remembers the answer. Blocks as long as libvirt takes. */
+    public void look() {
+        looking.lock();
+        try {
+            long began = hooks.now();
+            HypervisorReading answer = hypervisor.read();
+            Instant now = clock.instant();
+            switch (answer) {
+                case HypervisorReading.Silent silent -> {
+                    silence = Optional.of(silent.reason());
+                    remember(Map.of(), now, d -> OwnDomain.UNKNOWN);
+                }
+                case HypervisorReading.Seen seen -> {
+                    silence = Optional.empty();
+                    answeredAt = now;
+                    pools = hypervisor.poolTargets();
+                    Map<DomainUuid, DomainReading> listed = new TreeMap<>();
+                    seen.domains().stream()
+                            .filter(d -> d.state().active())
+                            .forEach(d -> listed.put(d.uuid(), d));
+                    domains = listed;
+                    remember(
+                            listed,
+                            now,
+                            d -> hooks.since(d, began)
+                                    ? OwnDomain.UNKNOWN
+                                    : OwnDomain.of(Optional.ofNullable(listed.get(d))));
+                }
+            }
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private void remember(
+            Map<DomainUuid, DomainReading> listed,
+            Instant now,
+            java.util.function.Function<DomainUuid, OwnDomain> own) {
+        Map<DomainUuid, Sight> next = new HashMap<>();
+        concerned.get().forEach(d -> next.put(d, sight(d, own.apply(d), now)));
+        listed.keySet().forEach(d -> next.put(d, sight(d, own.apply(d), now)));
+        sights = next;
+    }
+
+    private Sight sight(DomainUuid domain, OwnDomain own, Instant now) {
+        Sight before = sights.get(domain);
+        if (before == null || before.own() != own) {
+            return new Sight(own, 1, now, now);
+        }
+        boolean counts = !before.countedAt().plus(settings.lookGap()).isAfter(now);
+        return counts ? new Sight(own, before.looks() + 1, before.since(), now) : before;
+    }
+
+    /** The latest look at a domain. */
+    public OwnObservation observation(DomainUuid domain) {
+        Sight sight = sights.get(domain);
+        if (sight == null) {
+            return OwnObservation.NOTHING;
+        }
+        boolean lasting = !sight.since().plus(settings.lasting()).isAfter(clock.instant());
+        return new OwnObservation(sight.own(), sight.looks(), lasting);
+    }
+
+    /** The active domains of the latest answer; it proves nothing while {@link #silence} is present. */
+    public List<DomainReading> domains() {
+        return List.copyOf(domains.values());
+    }
+
+    public Optional<DomainReading> domain(DomainUuid domain) {
+        return Optional.ofNullable(domains.get(domain));
+    }
+
+    /** Why libvirt's latest answer is missing; empty when it answered. */
+    public Optional<String> silence() {
+        return silence;
+    }
+
+    public Optional<Instant> answeredAt() {
+        return Optional.ofNullable(answeredAt);
+    }
+
+    /** Where the storage pools of this host keep their volumes, as of the latest answer. */
+    public Optional<String> poolTarget(String pool) {
+        return Optional.ofNullable(pools.get(pool));
+    }
+
+    /**
+     * @param lookGap how long after a look the next one counts as another
+     * @param lasting how long a state may last in a healthy migration before a person should look
+     */
+    public record WatchSettings(Duration lookGap, Duration lasting) {
+
+        public static final WatchSettings DEFAULT = new WatchSettings(Duration.ofMillis(500), Duration.ofMinutes(30));
+    }
+}

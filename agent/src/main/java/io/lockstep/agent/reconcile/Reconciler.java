@@ -1,0 +1,186 @@
+package io.lockstep.agent.reconcile;
+
+import io.lockstep.agent.handover.Handovers;
+import io.lockstep.agent.hook.Claiming;
+import io.lockstep.agent.hook.Policy;
+import io.lockstep.agent.hook.UnresolvedDiskException;
+import io.lockstep.agent.hook.Volumes;
+import io.lockstep.agent.lane.Lanes;
+import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.state.StateNotSavedException;
+import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.domain.DomainReading;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.DomainXml;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.OwnObservation;
+import io.lockstep.core.hook.Enforcement;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.Volume;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps the claims in step with the domains that libvirt shows, and has the lanes keep the locks in step with the claims.
+ *
+ * <p>Guarantees: nothing is claimed or given up on one look; a domain with a hook in progress, and all domains of a silent libvirt,
+ * are left as they are; while a domain is coming in or going out its claims are the handover's affair.
+ */
+public final class Reconciler {
+
+    private static final Logger LOG = Logger.getLogger(Reconciler.class);
+
+    private final Policy policy;
+    private final StateStore state;
+    private final DomainWatch watch;
+    private final Volumes volumes;
+    private final Claiming claiming;
+    private final Handovers handovers;
+    private final Lanes lanes;
+    private final ReentrantLock reconciling = new ReentrantLock();
+    private final Map<DomainUuid, Known> known = new ConcurrentHashMap<>();
+
+    /** The modes that an XML asks for: it is read again only when it has changed. */
+    private record Known(String xml, Optional<SortedMap<Volume, LockMode>> modes) {}
+
+    public Reconciler(
+            Policy policy,
+            StateStore state,
+            DomainWatch watch,
+            Volumes volumes,
+            Claiming claiming,
+            Handovers handovers,
+            Lanes lanes) {
+        this.policy = policy;
+        this.state = state;
+        this.watch = watch;
+        this.volumes = volumes;
+        this.claiming = claiming;
+        this.handovers = handovers;
+        this.lanes = lanes;
+    }
+
+    /** Compares what was seen last with what is claimed, and settles what follows. */
+    public void pass() {
+        reconciling.lock();
+        try {
+            state.retry();
+            if (watch.silence().isEmpty()) {
+                watch.domains().forEach(this::claimWhatRuns);
+                state.get().claims().values().forEach(this::endWhatIsGone);
+                known.keySet().removeIf(d -> watch.domain(d).isEmpty());
+            }
+            handovers.settle(lanes);
+            forgetWhatIsReleased();
+        } finally {
+            reconciling.unlock();
+        }
+    }
+
+    /** What is released is not ours any more: if somebody activates it by hand later, it is theirs. */
+    private void forgetWhatIsReleased() {
+        Set<Volume> needed = handovers.needs().keySet();
+        Set<Volume> released = new TreeSet<>();
+        state.get().acquired().keySet().stream()
+                .filter(v -> !needed.contains(v))
+                .filter(v -> lanes.held(v).filter(m -> m == LockMode.UNLOCKED).isPresent())
+                .forEach(released::add);
+        if (!released.isEmpty()) {
+            state.giveUp(s -> s.notOurs(released.stream()
+                    .filter(v -> s.claims().values().stream().noneMatch(c -> c.modes().containsKey(v)))
+                    .filter(v -> s.handovers().values().stream().noneMatch(h -> h.volumes().contains(v)))
+                    .collect(java.util.stream.Collectors.toSet())));
+        }
+    }
+
+    /** A guest that ran before Lockstep was there, was started past its hook, or has got or lost a disk. */
+    private void claimWhatRuns(DomainReading domain) {
+        OwnObservation seen = watch.observation(domain.uuid());
+        if (seen.looks() < 2 || !settled(seen.domain())) {
+            return;
+        }
+        Optional<DomainClaims> claims = state.get().claimsOf(domain.uuid());
+        Optional<SortedMap<Volume, LockMode>> wanted = modes(domain);
+        if (wanted.isEmpty()
+                || wanted.get().equals(claims.<Map<Volume, LockMode>>map(DomainClaims::modes).orElse(Map.of()))) {
+            return;
+        }
+        Set<Volume> gone = new TreeSet<>(claims.map(c -> c.modes().keySet()).orElse(Set.of()));
+        gone.removeAll(wanted.get().keySet());
+        LOG.infof("domain %s uses %s: claimed by looking at it", domain.name(), wanted.get());
+        if (wanted.get().isEmpty()) {
+            state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
+        } else {
+            DomainClaims next = DomainClaims.of(domain.uuid(), domain.name(), wanted.get())
+                    .under(claims.flatMap(DomainClaims::under));
+            try {
+                state.promise(s -> claiming.acquiring(s.with(next), next.modes().keySet()));
+            } catch (StateNotSavedException e) {
+                LOG.warnf("domain %s cannot be claimed: %s", domain.name(), e.getMessage());
+                return;
+            }
+        }
+        lanes.releaseSoon(gone);
+        lanes.wake(wanted.get().keySet());
+    }
+
+    private static boolean settled(OwnDomain own) {
+        return switch (own) {
+            case ACTIVE -> true;
+            case UNKNOWN, OUTGOING, STARTING, PAUSED_MIGRATING, POST_COPY, POST_COPY_PAUSED, POST_COPY_FAILED, ABSENT ->
+                false;
+        };
+    }
+
+    private Optional<SortedMap<Volume, LockMode>> modes(DomainReading domain) {
+        Known last = known.get(domain.uuid());
+        if (last == null || !last.xml().equals(domain.xml())) {
+            last = new Known(domain.xml(), read(domain));
+            known.put(domain.uuid(), last);
+        }
+        return last.modes();
+    }
+
+    private Optional<SortedMap<Volume, LockMode>> read(DomainReading domain) {
+        return switch (DomainXml.parse(domain.xml().getBytes(StandardCharsets.UTF_8))) {
+            case DomainXml.Refused refused -> {
+                LOG.warnf("the XML of domain %s cannot be read: %s", domain.name(), refused.reason());
+                yield Optional.empty();
+            }
+            case DomainXml.Parsed parsed -> {
+                try {
+                    SortedMap<Volume, LockMode> modes = volumes.modes(parsed.domain());
+                    Set<io.lockstep.core.volume.VgName> vgs = new TreeSet<>();
+                    modes.keySet().forEach(v -> vgs.add(v.vg()));
+                    yield policy.of(domain.uuid(), domain.name(), vgs) == Enforcement.OFF
+                            ? Optional.of(new TreeMap<>())
+                            : Optional.of(modes);
+                } catch (UnresolvedDiskException e) {
+                    LOG.warnf("domain %s: %s", domain.name(), e.getMessage());
+                    yield Optional.empty();
+                }
+            }
+        };
+    }
+
+    /** A domain whose release hook never came. */
+    private void endWhatIsGone(DomainClaims claims) {
+        OwnObservation seen = watch.observation(claims.domain());
+        boolean handedOver = state.get().handoverOf(claims.domain()).isPresent();
+        if (seen.domain() != OwnDomain.ABSENT || seen.looks() < 2 || handedOver) {
+            return;
+        }
+        LOG.infof("domain %s does not run here any more: its claims end", claims.name());
+        state.giveUp(s -> s.withoutClaimsOf(claims.domain()));
+        lanes.releaseSoon(claims.modes().keySet());
+    }
+}

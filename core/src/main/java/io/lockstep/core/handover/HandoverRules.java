@@ -1,0 +1,83 @@
+package io.lockstep.core.handover;
+
+import java.util.Optional;
+
+/**
+ * What a side of an open handover does next, from its own observation alone.
+ *
+ * <p>Guarantees: no side ever waits for the other one or for a controller to know its next safe step; asking is always safe,
+ * because the lock manager refuses it while the other side holds anything; nothing is rolled back or released on one look.
+ */
+public final class HandoverRules {
+
+    private HandoverRules() {}
+
+    /**
+     * @param settled whether the other side has had its time to take part: before, a source does not ask its locks back, which
+     *     would only make an opening handover fail
+     */
+    public static HandoverStep next(Side side, OwnObservation own, ReservationState reservation, boolean settled) {
+        return switch (side) {
+            case SOURCE -> source(own, settled);
+            case TARGET -> target(own, reservation);
+        };
+    }
+
+    private static HandoverStep source(OwnObservation own, boolean settled) {
+        return switch (own.domain()) {
+            case UNKNOWN, OUTGOING, STARTING -> HandoverStep.keep();
+            case PAUSED_MIGRATING ->
+                flagged(
+                        own,
+                        "paused (migrating) without a migration job: the guest may have been left over here after it moved."
+                                + " If it runs on the other host, destroy it here; only if it does not, resume it here");
+            case POST_COPY, POST_COPY_PAUSED ->
+                flagged(own, "a post-copy migration does not end; neither side may be rolled back");
+            case POST_COPY_FAILED ->
+                HandoverStep.keep("a post-copy migration failed: recover it (virsh migrate --postcopy-resume);"
+                        + " neither side may be rolled back");
+            case ACTIVE -> settled && own.seenTwice() ? HandoverStep.ask() : HandoverStep.keep();
+            case ABSENT -> own.seenTwice() ? HandoverStep.release() : HandoverStep.keep();
+        };
+    }
+
+    private static HandoverStep target(OwnObservation own, ReservationState reservation) {
+        return switch (own.domain()) {
+            case UNKNOWN -> HandoverStep.keep();
+            case STARTING, PAUSED_MIGRATING ->
+                flagged(own, "the incoming migration does not end; look at the migration job on the source");
+            case POST_COPY_PAUSED -> flagged(own, "a post-copy migration stands still");
+            case POST_COPY_FAILED ->
+                HandoverStep.keep("a post-copy migration failed: recover it (virsh migrate --postcopy-resume);"
+                        + " neither side may be rolled back");
+            // OUTGOING: it runs here and already moves on; this handover has to close before the next one can open.
+            case ACTIVE, POST_COPY, OUTGOING -> own.seenTwice() ? HandoverStep.ask() : HandoverStep.keep();
+            case ABSENT -> absentTarget(own, reservation);
+        };
+    }
+
+    private static HandoverStep absentTarget(OwnObservation own, ReservationState reservation) {
+        return switch (reservation) {
+            case PENDING -> HandoverStep.keep();
+            case CONSUMED, EXPIRED, NONE -> own.seenTwice() ? HandoverStep.release() : HandoverStep.keep();
+        };
+    }
+
+    private static HandoverStep flagged(OwnObservation own, String attention) {
+        return own.lasting() ? HandoverStep.keep(attention) : HandoverStep.keep();
+    }
+
+    /**
+     * Whether this side's part of the handover is over.
+     *
+     * @param held whether every volume is held in its claim's own mode
+     * @param released whether none of the handover's volumes is held for this domain any more
+     */
+    public static Optional<SideProgress> closing(HandoverStep.Action action, boolean held, boolean released) {
+        return switch (action) {
+            case KEEP -> Optional.empty();
+            case ASK -> held ? Optional.of(SideProgress.HOLDS) : Optional.empty();
+            case RELEASE -> released ? Optional.of(SideProgress.GONE) : Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package io.lockstep.core.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.HandoverStep.Action;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HandoverRulesTest {
+
+    /** The handover table of the design, row by row: the step at the first look, at the second, and the flag once it lasts. */
+    @ParameterizedTest(name = "source, {0}")
+    @CsvSource(textBlock = """
+                    UNKNOWN,          KEEP, KEEP,    false
+                    OUTGOING,         KEEP, KEEP,    false
+                    STARTING,         KEEP, KEEP,    false
+                    PAUSED_MIGRATING, KEEP, KEEP,    true
+                    POST_COPY,        KEEP, KEEP,    true
+                    POST_COPY_PAUSED, KEEP, KEEP,    true
+                    POST_COPY_FAILED, KEEP, KEEP,    true
+                    ACTIVE,           KEEP, ASK,     false
+                    ABSENT,           KEEP, RELEASE, false
+                    """)
+    void a_source_decides_from_its_own_domain(OwnDomain own, Action first, Action second, boolean flagged) {
+        assertThat(source(own, 1, false, true).action()).isEqualTo(first);
+        assertThat(source(own, 2, false, true).action()).isEqualTo(second);
+        assertThat(source(own, 9, true, true).action()).isEqualTo(second);
+        assertThat(source(own, 9, true, true).attention().isPresent()).isEqualTo(flagged);
+    }
+
+    @ParameterizedTest(name = "target, {0}, reservation {1}")
+    @CsvSource(textBlock = """
+                    UNKNOWN,          PENDING,  KEEP, KEEP,    false
+                    UNKNOWN,          CONSUMED, KEEP, KEEP,    false
+                    UNKNOWN,          EXPIRED,  KEEP, KEEP,    false
+                    STARTING,         CONSUMED, KEEP, KEEP,    true
+                    PAUSED_MIGRATING, CONSUMED, KEEP, KEEP,    true
+                    PAUSED_MIGRATING, EXPIRED,  KEEP, KEEP,    true
+                    POST_COPY,        CONSUMED, KEEP, ASK,     false
+                    POST_COPY_PAUSED, CONSUMED, KEEP, KEEP,    true
+                    POST_COPY_FAILED, CONSUMED, KEEP, KEEP,    true
+                    ACTIVE,           CONSUMED, KEEP, ASK,     false
+                    OUTGOING,         CONSUMED, KEEP, ASK,     false
+                    ABSENT,           PENDING,  KEEP, KEEP,    false
+                    ABSENT,           CONSUMED, KEEP, RELEASE, false
+                    ABSENT,           EXPIRED,  KEEP, RELEASE, false
+                    """)
+    void a_target_decides_from_its_own_domain_and_reservation(
+            OwnDomain own, ReservationState reservation, Action first, Action second, boolean flagged) {
+        assertThat(target(own, reservation, 1, false).action()).isEqualTo(first);
+        assertThat(target(own, reservation, 2, false).action()).isEqualTo(second);
+        assertThat(target(own, reservation, 9, true).action()).isEqualTo(second);
+        assertThat(target(own, reservation, 9, true).attention().isPresent()).isEqualTo(flagged);
+    }
+
+    @Test
+    void a_source_does_not_ask_its_locks_back_while_the_handover_still_opens() {
+        assertThat(source(OwnDomain.ACTIVE, 9, true, false).action()).isEqualTo(Action.KEEP);
+        assertThat(source(OwnDomain.ACTIVE, 2, false, true).action()).isEqualTo(Action.ASK);
+    }
+
+    @Test
+    void a_source_whose_domain_is_gone_releases_however_young_the_handover_is() {
+        assertThat(source(OwnDomain.ABSENT, 2, false, false).action()).isEqualTo(Action.RELEASE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OwnDomain.class,
+            names = {"PAUSED_MIGRATING", "POST_COPY", "POST_COPY_PAUSED"})
+    void a_healthy_migrations_pause_is_not_flagged(OwnDomain own) {
+        assertThat(source(own, 3, false, true).attention()).isEmpty();
+        assertThat(target(own, ReservationState.CONSUMED, 3, false).attention()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void a_failed_post_copy_is_flagged_at_once_on_both_sides(Side side) {
+        ReservationState reservation = side == Side.SOURCE ? ReservationState.NONE : ReservationState.CONSUMED;
+        HandoverStep step =
+                HandoverRules.next(side, new OwnObservation(OwnDomain.POST_COPY_FAILED, 1, false), reservation, true);
+        assertThat(step.action()).isEqualTo(Action.KEEP);
+        assertThat(step.attention()).hasValueSatisfying(a -> assertThat(a).contains("--postcopy-resume"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OwnDomain.class)
+    void nothing_is_asked_or_released_on_one_look(OwnDomain own) {
+        assertThat(source(own, 1, true, true).action()).isEqualTo(Action.KEEP);
+        for (ReservationState reservation : ReservationState.values()) {
+            assertThat(target(own, reservation, 1, true).action()).isEqualTo(Action.KEEP);
+        }
+    }
+
+    @Test
+    void a_side_that_has_seen_nothing_keeps() {
+        for (Side side : Side.values()) {
+            assertThat(HandoverRules.next(side, OwnObservation.NOTHING, ReservationState.EXPIRED, true))
+                    .isEqualTo(HandoverStep.keep());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    KEEP,    true,  true,
+                    ASK,     true,  false, HOLDS
+                    ASK,     false, true,
+                    RELEASE, false, true,  GONE
+                    RELEASE, true,  false,
+                    """)
+    void a_side_is_done_when_it_holds_or_released_what_its_step_says(
+            Action action, boolean held, boolean released, SideProgress progress) {
+        assertThat(HandoverRules.closing(action, held, released)).isEqualTo(java.util.Optional.ofNullable(progress));
+    }
+
+    private static HandoverStep source(OwnDomain own, int looks, boolean lasting, boolean settled) {
+        return HandoverRules.next(Side.SOURCE, new OwnObservation(own, looks, lasting), ReservationState.NONE, settled);
+    }
+
+    private static HandoverStep target(OwnDomain own, ReservationState reservation, int looks, boolean lasting) {
+        return HandoverRules.next(Side.TARGET, new OwnObservation(own, looks, lasting), reservation, true);
+    }
+}
