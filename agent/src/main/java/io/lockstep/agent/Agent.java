@@ -63,6 +63,7 @@ public final class Agent {
     private final Waker reconciling;
     private final LookAtLeast rereading;
     private volatile boolean started;
+    private volatile Instant tickedAt;
 
     /** What an agent needs of its surroundings. */
     public record Surroundings(
@@ -90,6 +91,7 @@ public final class Agent {
         this.platform = on.platform();
         this.state = on.state();
         this.clock = on.clock();
+        this.tickedAt = clock.instant();
         Policy policy = settings.policy();
         String bootId = platform.bootId();
 
@@ -164,11 +166,17 @@ public final class Agent {
 
     /** The scheduler's turn: everybody looks. */
     public void tick() {
+        tickedAt = clock.instant();
         if (rereading.due()) {
             lanes.refresh();
         }
         looking.wake();
         lanes.lookInBackground();
+    }
+
+    /** When the scheduler last had its turn. */
+    public Instant tickedAt() {
+        return tickedAt;
     }
 
     public Verdict verdict(HookEvent event, Deadline deadline) {

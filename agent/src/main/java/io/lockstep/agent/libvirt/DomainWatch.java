@@ -122,6 +122,15 @@ public final class DomainWatch {
         return new OwnObservation(sight.own(), sight.looks(), lasting);
     }
 
+    /** A domain in the latest look, also one that nobody was concerned with. */
+    public OwnDomain fresh(DomainUuid domain) {
+        if (silence.isPresent()) {
+            return OwnDomain.UNKNOWN;
+        }
+        Sight sight = sights.get(domain);
+        return sight != null ? sight.own() : OwnDomain.of(domain(domain));
+    }
+
     /** The active domains of the latest answer; it proves nothing while {@link #silence} is present. */
     public List<DomainReading> domains() {
         return List.copyOf(domains.values());

@@ -26,6 +26,8 @@ public record XmlDocument(String text, XmlElement root) {
     /** Elements that are kept, not those that are passed over: what bounds the memory. */
     static final int MOST_KEPT = 100_000;
 
+    static final int MOST_NAMESPACES = 256;
+
     private static final String MOST_ATTRIBUTES = "200";
 
     /**

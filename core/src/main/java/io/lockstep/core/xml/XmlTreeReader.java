@@ -20,6 +20,7 @@ final class XmlTreeReader {
     private final Deque<XmlElement> open = new ArrayDeque<>();
     private @Nullable XmlElement root;
     private int depth;
+    private int namespaces;
     private int started;
     private int kept;
 
@@ -53,6 +54,12 @@ final class XmlTreeReader {
         if (depth++ >= XmlDocument.DEEPEST) {
             throw new XmlRefusedException("its elements are nested more than " + XmlDocument.DEEPEST + " deep");
         }
+        // Each element looks its prefix up among all namespaces in scope, one after the other.
+        namespaces += reader.getNamespaceCount();
+        if (namespaces > XmlDocument.MOST_NAMESPACES) {
+            throw new XmlRefusedException(
+                    "it has more than " + XmlDocument.MOST_NAMESPACES + " namespaces in scope at once");
+        }
         String name = reader.getName().toString();
         // As deep as the innermost kept element: its parent was kept. The root always is.
         boolean wanted = depth == 1 || (open.size() == depth - 1 && elements.contains(name));
@@ -71,6 +78,7 @@ final class XmlTreeReader {
         if (open.size() == depth) {
             open.pop();
         }
+        namespaces -= reader.getNamespaceCount();
         depth--;
     }
 

@@ -109,6 +109,24 @@ class HostileDomainXmlTest {
     }
 
     @Test
+    void a_pile_of_namespaces_is_refused() {
+        StringBuilder pile = new StringBuilder("<p:a xmlns:p='urn:p'>");
+        for (int depth = 0; depth < 250; depth++) {
+            pile.append("<a");
+            for (int i = 0; i < 190; i++) {
+                pile.append(" xmlns:n").append(depth).append('x').append(i).append("='u'");
+            }
+            pile.append('>');
+        }
+        // Each of these would look through all of them.
+        String xml = pile + "<p:a/>".repeat(1_000_000);
+        assertThat(refusal(wrapped(xml))).contains("namespaces");
+        String siblings = "<a:x xmlns:a='urn:a'/>".repeat(10_000);
+        assertThat(DomainXml.parse(wrapped("<metadata>" + siblings + "</metadata>")))
+                .isInstanceOf(DomainXml.Parsed.class);
+    }
+
+    @Test
     void more_disks_than_any_guest_has_are_refused() {
         String disk = "<disk type='block'><source dev='/dev/v/a'/></disk>";
         assertThat(DomainXml.parse(wrapped("<devices>" + disk.repeat(4096) + "</devices>")))

@@ -1,0 +1,90 @@
+package io.lockstep.agent.config;
+
+import io.lockstep.agent.Agent;
+import io.lockstep.agent.controller.Controller;
+import io.lockstep.agent.controller.ControllerClient;
+import io.lockstep.agent.controller.Endpoints;
+import io.lockstep.agent.platform.Platforms;
+import io.lockstep.agent.state.StateFile;
+import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.port.HostPlatform;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Puts the agent together and keeps it ticking. */
+@ApplicationScoped
+public class Wiring {
+
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+
+    /** Where the agent's background work happens: one virtual thread a task, so that nothing that hangs holds up anything else. */
+    private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+
+    @Produces
+    @Singleton
+    HostPlatform platform(AgentConfig config) {
+        return Platforms.open(
+                config.platform().name(), config.platform().jar(), config.platform().options());
+    }
+
+    @Produces
+    @Singleton
+    ControllerClient controller(
+            AgentConfig config,
+            HostPlatform platform,
+            @ConfigProperty(name = "quarkus.http.port") int port,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        Endpoints endpoints = new Endpoints(config.controllers().orElse(List.of()));
+        String own = config.endpoint().orElseGet(() -> Settings.host(config) + ":" + port);
+        return new ControllerClient(Settings.host(config), own, version, platform.bootId(), endpoints, background);
+    }
+
+    @Produces
+    @Singleton
+    Agent agent(AgentConfig config, HostPlatform platform, ControllerClient controller) throws IOException {
+        Files.createDirectories(
+                java.util.Objects.requireNonNull(config.stateFile().toAbsolutePath().getParent()));
+        InstantSource clock = Clock.systemUTC();
+        StateStore state = new StateStore(new StateFile(config.stateFile()));
+        Controller port = controller;
+        return new Agent(
+                new Agent.Surroundings(
+                        Settings.host(config), platform, port, state, clock, background, Thread::sleep),
+                Settings.of(config));
+    }
+
+    void start(@Observes StartupEvent event, Agent agent) {
+        agent.start();
+        LOG.infof("host %s: %d volume groups", agent.host(), agent.lanes().all().size());
+    }
+
+    @Scheduled(every = "${lockstep.every:2s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void tick(Agent agent) {
+        agent.tick();
+    }
+
+    @Scheduled(every = "${lockstep.register-every:5s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void register(ControllerClient controller) {
+        background.execute(controller::register);
+    }
+
+    void stop(@Observes ShutdownEvent event, HostPlatform platform, ControllerClient controller) {
+        controller.close();
+        platform.close();
+        background.shutdownNow();
+    }
+}

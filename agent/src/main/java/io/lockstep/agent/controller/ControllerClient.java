@@ -1,0 +1,243 @@
+package io.lockstep.agent.controller;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.lockstep.agent.Deadline;
+import io.lockstep.agent.handover.SideView;
+import io.lockstep.agent.inventory.AgentProtos;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.BeginRequest;
+import io.lockstep.proto.v1.BeginResponse;
+import io.lockstep.proto.v1.Claim;
+import io.lockstep.proto.v1.FindHoldersRequest;
+import io.lockstep.proto.v1.FindHoldersResponse;
+import io.lockstep.proto.v1.HandoverServiceGrpc;
+import io.lockstep.proto.v1.HostServiceGrpc;
+import io.lockstep.proto.v1.RegisterHostRequest;
+import io.lockstep.proto.v1.ReportRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The controllers over gRPC. A call goes to the one that answered last, and when that does not, to the next: every request here
+ * may be repeated.
+ */
+public final class ControllerClient implements Controller {
+
+    private static final Logger LOG = Logger.getLogger(ControllerClient.class);
+    private static final Duration QUICK = Duration.ofSeconds(5);
+
+    private final HostName host;
+    private final String ownEndpoint;
+    private final String version;
+    private final String bootId;
+    private final Endpoints endpoints;
+    private final ExecutorService background;
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private volatile Optional<String> problem;
+
+    public ControllerClient(
+            HostName host,
+            String ownEndpoint,
+            String version,
+            String bootId,
+            Endpoints endpoints,
+            ExecutorService background) {
+        this.host = host;
+        this.ownEndpoint = ownEndpoint;
+        this.version = version;
+        this.bootId = bootId;
+        this.endpoints = endpoints;
+        this.background = background;
+        this.problem = Optional.of("not registered yet");
+    }
+
+    /** Why no controller knows this host at the moment, in words; empty when one does. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /** Tells the controllers where this agent is; regularly, because any of them may have lost its memory. */
+    public void register() {
+        RegisterHostRequest request = RegisterHostRequest.newBuilder()
+                .setHost(host.value())
+                .setEndpoint(ownEndpoint)
+                .setVersion(version)
+                .setBootId(bootId)
+                .build();
+        Optional<String> failure = Optional.of("no controller is configured (lockstep.controllers)");
+        for (String endpoint : endpoints.ordered()) {
+            try {
+                HostServiceGrpc.newBlockingStub(channel(endpoint))
+                        .withDeadlineAfter(QUICK.toNanos(), TimeUnit.NANOSECONDS)
+                        .registerHost(request);
+                failure = Optional.empty();
+            } catch (StatusRuntimeException e) {
+                LOG.debugf("controller %s: %s", endpoint, e.getStatus());
+                failure = failure.isEmpty() ? failure : Optional.of(words(endpoint, e));
+            }
+        }
+        problem = failure;
+    }
+
+    @Override
+    public BeginOutcome begin(
+            DomainUuid domain, String name, SortedSet<Volume> volumes, Epoch highest, Deadline deadline) {
+        BeginRequest request = BeginRequest.newBuilder()
+                .setDomainUuid(domain.toString())
+                .setDomainName(name)
+                .setTarget(host.value())
+                .addAllVolumes(Protos.volumes(volumes))
+                .setHighestEpoch(highest.value())
+                .build();
+        try {
+            return outcome(call(
+                    deadline,
+                    channel -> HandoverServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+                            .begin(request)));
+        } catch (UnreachableException e) {
+            return new BeginOutcome.Unreachable(e.reason);
+        } catch (IllegalArgumentException e) {
+            return new BeginOutcome.Refused("the controller's answer makes no sense: " + e.getMessage());
+        }
+    }
+
+    private static BeginOutcome outcome(BeginResponse response) {
+        return switch (response.getOutcomeCase()) {
+            case OPENED ->
+                new BeginOutcome.Opened(
+                        Protos.id(response.getOpened().getHandover()),
+                        Protos.epoch(response.getOpened().getHandover()),
+                        Protos.host(response.getOpened().getSource()),
+                        response.getOpened().getSharedList().stream()
+                                .map(Protos::volume)
+                                .collect(Collectors.toCollection(TreeSet::new)));
+            case NOBODY_RUNS_IT -> new BeginOutcome.NobodyRunsIt();
+            case REFUSED -> new BeginOutcome.Refused(response.getRefused().getReason());
+            case OUTCOME_NOT_SET -> new BeginOutcome.Refused("the controller's answer is of a newer version");
+        };
+    }
+
+    @Override
+    public void report(SideView view) {
+        ReportRequest request = ReportRequest.newBuilder()
+                .setReport(AgentProtos.report(host, view))
+                .build();
+        try {
+            background.execute(() -> {
+                try {
+                    call(
+                            Deadline.in(QUICK, java.time.InstantSource.system()),
+                            channel -> HandoverServiceGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(QUICK.toNanos(), TimeUnit.NANOSECONDS)
+                                    .report(request));
+                } catch (UnreachableException e) {
+                    LOG.debugf("not reported, the inventory will tell: %s", e.reason);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("not reported: the agent is stopping", e);
+        }
+    }
+
+    @Override
+    public Optional<Holders> holders(Set<Volume> volumes, Deadline deadline) {
+        FindHoldersRequest request = FindHoldersRequest.newBuilder()
+                .addAllVolumes(Protos.volumes(volumes))
+                .build();
+        try {
+            FindHoldersResponse response = call(
+                    deadline,
+                    channel -> HostServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+                            .findHolders(request));
+            List<Holder> holders = response.getHoldersList().stream()
+                    .filter(h -> !h.getHost().equals(host.value()))
+                    .map(h -> new Holder(
+                            Protos.volume(h.getLock().getVolume()),
+                            Protos.host(h.getHost()),
+                            Protos.mode(h.getLock().getMode()),
+                            h.getClaimsList().stream().map(Claim::getDomainName).toList(),
+                            h.getLock().hasSince()
+                                    ? Optional.of(Protos.time(h.getLock().getSince()))
+                                    : Optional.empty(),
+                            h.getFresh()))
+                    .filter(h -> h.mode() != io.lockstep.core.volume.LockMode.UNLOCKED)
+                    .toList();
+            return Optional.of(new Holders(holders, response.getUnknownHostsList()));
+        } catch (UnreachableException | IllegalArgumentException e) {
+            LOG.debugf(e, "nobody tells who holds %s", volumes);
+            return Optional.empty();
+        }
+    }
+
+    private <T> T call(Deadline deadline, Function<Channel, T> rpc) throws UnreachableException {
+        String failure = "no controller is configured (lockstep.controllers)";
+        for (String endpoint : endpoints.ordered()) {
+            if (deadline.passed()) {
+                break;
+            }
+            try {
+                T answer = rpc.apply(channel(endpoint));
+                endpoints.answered(endpoint);
+                return answer;
+            } catch (StatusRuntimeException e) {
+                failure = words(endpoint, e);
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE
+                        && e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+                    break;
+                }
+            }
+        }
+        throw new UnreachableException(failure);
+    }
+
+    private static String words(String endpoint, StatusRuntimeException e) {
+        String description = e.getStatus().getDescription();
+        return "controller " + endpoint + ": " + e.getStatus().getCode()
+                + (description == null ? "" : " " + description.lines().findFirst().orElse(""));
+    }
+
+    private ManagedChannel channel(String endpoint) {
+        return channels.computeIfAbsent(
+                endpoint,
+                e -> ManagedChannelBuilder.forTarget(e)
+                        .usePlaintext()
+                        .keepAliveTime(20, TimeUnit.SECONDS)
+                        .build());
+    }
+
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+
+    private static final class UnreachableException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String reason;
+
+        UnreachableException(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.lockstep.agent.lock;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.lockstep.agent.Agent;
+import io.lockstep.agent.inventory.AgentProtos;
+import io.lockstep.agent.lane.VgLane;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.VolumeName;
+import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.AcquireLocksRequest;
+import io.lockstep.proto.v1.AcquireLocksResponse;
+import io.lockstep.proto.v1.ConvertLocksRequest;
+import io.lockstep.proto.v1.ConvertLocksResponse;
+import io.lockstep.proto.v1.ListLocksRequest;
+import io.lockstep.proto.v1.ListLocksResponse;
+import io.lockstep.proto.v1.LockServiceGrpc;
+import io.lockstep.proto.v1.ReconcileRequest;
+import io.lockstep.proto.v1.ReconcileResponse;
+import io.lockstep.proto.v1.ReleaseLocksRequest;
+import io.lockstep.proto.v1.ReleaseLocksResponse;
+import io.lockstep.proto.v1.Volume;
+import io.lockstep.proto.v1.WatchLocksRequest;
+import io.lockstep.proto.v1.WatchLocksResponse;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** {@code LockService}: locks by hand, on volumes that no domain claims. */
+@GrpcService
+public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
+
+    private static final Logger LOG = Logger.getLogger(LockEndpoint.class);
+    private static final Duration UNCHANGED = Duration.ofSeconds(10);
+
+    private final Agent agent;
+    private final ManualLocks locks;
+    private final ManualReconciliation reconciliation;
+
+    LockEndpoint(Agent agent) {
+        this.agent = agent;
+        this.locks = new ManualLocks(agent);
+        this.reconciliation = new ManualReconciliation(agent);
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void listLocks(ListLocksRequest request, StreamObserver<ListLocksResponse> answer) {
+        respond(answer, () -> {
+            ListLocksResponse.Builder response = ListLocksResponse.newBuilder();
+            lanes(request.getVg()).forEach(l -> response.addLockspaces(AgentProtos.lockspace(l))
+                    .addAllLocks(AgentProtos.locks(l)));
+            return response.addAllClaims(AgentProtos.claims(agent)).build();
+        });
+    }
+
+    private Collection<VgLane> lanes(String vg) {
+        return agent.lanes().all().stream()
+                .filter(l -> vg.isEmpty() || l.vg().value().equals(vg))
+                .toList();
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void acquireLocks(AcquireLocksRequest request, StreamObserver<AcquireLocksResponse> answer) {
+        respond(answer, () -> AcquireLocksResponse.newBuilder()
+                .addAllResults(change(
+                        "acquire",
+                        request.getVolumesList(),
+                        mode(request.getMode()),
+                        request.getRequestedBy(),
+                        request.getReason()))
+                .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void convertLocks(ConvertLocksRequest request, StreamObserver<ConvertLocksResponse> answer) {
+        respond(answer, () -> ConvertLocksResponse.newBuilder()
+                .addAllResults(change(
+                        "convert",
+                        request.getVolumesList(),
+                        mode(request.getMode()),
+                        request.getRequestedBy(),
+                        request.getReason()))
+                .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void releaseLocks(ReleaseLocksRequest request, StreamObserver<ReleaseLocksResponse> answer) {
+        respond(answer, () -> ReleaseLocksResponse.newBuilder()
+                .addAllResults(change(
+                        "release",
+                        request.getVolumesList(),
+                        LockMode.UNLOCKED,
+                        request.getRequestedBy(),
+                        request.getReason()))
+                .build());
+    }
+
+    private static LockMode mode(io.lockstep.proto.v1.LockMode mode) {
+        LockMode asked = Protos.mode(mode);
+        if (asked == LockMode.UNLOCKED) {
+            throw new IllegalArgumentException("mode: SHARED or EXCLUSIVE; to give a lock up, release it");
+        }
+        return asked;
+    }
+
+    private List<io.lockstep.proto.v1.LockResult> change(
+            String verb, List<Volume> volumes, LockMode mode, String by, String reason) {
+        LOG.infof("%s %s %s, asked for by %s: %s", verb, mode, words(volumes), by, reason);
+        return locks.change(volumes, mode);
+    }
+
+    private static List<VolumeName> words(List<Volume> volumes) {
+        return volumes.stream().map(Protos::name).toList();
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void reconcile(ReconcileRequest request, StreamObserver<ReconcileResponse> answer) {
+        respond(answer, () -> request.getDryRun() ? reconciliation.planned() : reconciliation.done());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void watchLocks(WatchLocksRequest request, StreamObserver<WatchLocksResponse> answer) {
+        ServerCallStreamObserver<WatchLocksResponse> stream = (ServerCallStreamObserver<WatchLocksResponse>) answer;
+        Thread.ofVirtual().name("locks-stream").start(() -> {
+            Optional<WatchLocksResponse> last = Optional.empty();
+            try {
+                while (!stream.isCancelled()) {
+                    long revision = agent.changes().revision();
+                    WatchLocksResponse.Builder next = WatchLocksResponse.newBuilder();
+                    lanes(request.getVg()).forEach(l -> next.addLockspaces(AgentProtos.lockspace(l))
+                            .addAllLocks(AgentProtos.locks(l)));
+                    WatchLocksResponse now = next.build();
+                    if (stream.isReady() && !last.equals(Optional.of(now))) {
+                        stream.onNext(now);
+                        last = Optional.of(now);
+                    }
+                    agent.changes().await(revision, UNCHANGED);
+                }
+            } catch (InterruptedException | IllegalStateException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static <T> void respond(StreamObserver<T> answer, Supplier<T> response) {
+        try {
+            answer.onNext(response.get());
+            answer.onCompleted();
+        } catch (IllegalArgumentException e) {
+            answer.onError(new StatusRuntimeException(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e)));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.lockstep.agent.lock;
+
+import io.lockstep.agent.Agent;
+import io.lockstep.agent.Deadline;
+import io.lockstep.agent.lane.VgLane;
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeName;
+import io.lockstep.core.volume.VolumeReading;
+import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.convert.ResultProtos;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Requests of people. Guarantee: a volume that a domain claims, or that is open, is refused before the lock manager is asked.
+ */
+final class ManualLocks {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Agent agent;
+
+    ManualLocks(Agent agent) {
+        this.agent = agent;
+    }
+
+    List<io.lockstep.proto.v1.LockResult> change(List<io.lockstep.proto.v1.Volume> asked, LockMode mode) {
+        Map<VolumeName, io.lockstep.proto.v1.LockResult> results = new HashMap<>();
+        SortedMap<VgName, SortedSet<Volume>> allowed = new TreeMap<>();
+        for (io.lockstep.proto.v1.Volume each : asked) {
+            VolumeName name = Protos.name(each);
+            Optional<Volume> volume = agent.volumes()
+                    .find(name)
+                    .filter(v -> each.getUuid().isEmpty() || v.uuid().value().equals(each.getUuid()));
+            if (volume.isEmpty()) {
+                results.put(name, missing(each));
+            } else {
+                refusal(volume.get(), mode)
+                        .ifPresentOrElse(
+                                refused -> results.put(name, refused),
+                                () -> allowed.computeIfAbsent(name.vg(), vg -> new TreeSet<>())
+                                        .add(volume.get()));
+            }
+        }
+        allowed.forEach((vg, volumes) -> agent.lanes()
+                .lane(vg)
+                .orElseThrow()
+                .byHand(volumes, mode, Deadline.in(LIMIT, InstantSource.system()))
+                .forEach((volume, result) -> results.put(volume.name(), ResultProtos.result(volume, result))));
+        agent.changes().happened();
+        return asked.stream().map(v -> results.get(Protos.name(v))).toList();
+    }
+
+    private Optional<io.lockstep.proto.v1.LockResult> refusal(Volume volume, LockMode mode) {
+        for (DomainClaims claims : agent.state().claims().values()) {
+            if (claims.modes().containsKey(volume)) {
+                return Optional.of(
+                        ResultProtos.claimed(volume, claims.domain().toString(), claims.name()));
+            }
+        }
+        for (OpenHandover handover : agent.state().handovers().values()) {
+            if (handover.volumes().contains(volume)) {
+                return Optional.of(ResultProtos.claimed(
+                        volume, handover.domain().toString(), handover.domainName()));
+            }
+        }
+        boolean open = agent.lanes()
+                .lane(volume.vg())
+                .map(VgLane::reading)
+                .flatMap(r -> r.of(volume))
+                .map(VolumeReading::open)
+                .orElse(false);
+        return open && mode == LockMode.UNLOCKED
+                ? Optional.of(ResultProtos.result(volume, new LockResult.InUse("a process on this host")))
+                : Optional.empty();
+    }
+
+    private static io.lockstep.proto.v1.LockResult missing(io.lockstep.proto.v1.Volume asked) {
+        LockResult none = new LockResult.NoSuchVolume();
+        return io.lockstep.proto.v1.LockResult.newBuilder()
+                .setVolume(asked)
+                .setNoSuchVolume(io.lockstep.proto.v1.NoSuchVolume.getDefaultInstance())
+                .setReason(none.reason() + " in a shared volume group that this host manages")
+                .build();
+    }
+}
