@@ -55,6 +55,10 @@ public interface AgentConfig {
     @WithDefault("2s")
     Duration every();
 
+    /** How often this host tells the controllers where it is. */
+    @WithDefault("5s")
+    Duration registerEvery();
+
     /** How often the names of all volumes are read again without a reason. */
     @WithDefault("10m")
     Duration rereading();

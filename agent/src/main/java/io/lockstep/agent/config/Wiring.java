@@ -9,8 +9,6 @@ import io.lockstep.agent.state.StateFile;
 import io.lockstep.agent.state.StateStore;
 import io.lockstep.core.port.HostPlatform;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -23,13 +21,10 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
-/** Puts the agent together and keeps it ticking. */
+/** Puts the agent together. */
 @ApplicationScoped
 public class Wiring {
-
-    private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     /** Where the agent's background work happens: one virtual thread a task, so that nothing that hangs holds up anything else. */
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
@@ -67,24 +62,8 @@ public class Wiring {
                 Settings.of(config));
     }
 
-    void start(@Observes StartupEvent event, Agent agent) {
-        agent.start();
-        LOG.infof("host %s: %d volume groups", agent.host(), agent.lanes().all().size());
-    }
-
-    @Scheduled(every = "${lockstep.every:2s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void tick(Agent agent) {
-        agent.tick();
-    }
-
-    @Scheduled(every = "${lockstep.register-every:5s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void register(ControllerClient controller) {
-        background.execute(controller::register);
-    }
-
-    void stop(@Observes ShutdownEvent event, HostPlatform platform, ControllerClient controller) {
-        controller.close();
-        platform.close();
+    /** Nothing that is still under way is waited for: it is found again by looking. */
+    void stop(@Observes ShutdownEvent event) {
         background.shutdownNow();
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -30,6 +31,9 @@ public class HookEndpoint {
     private static final Logger LOG = Logger.getLogger(HookEndpoint.class);
     private static final Duration VERDICT = Duration.ofSeconds(60);
 
+    /** A little more than a domain's XML may have, so that the refusal is the XML's and names its size. */
+    private static final long LARGEST = 9L << 20;
+
     private final Agent agent;
     private final PeerGuard guard;
     private final Duration limit;
@@ -41,20 +45,26 @@ public class HookEndpoint {
     }
 
     void route(@Observes Router router) {
-        router.post("/v1/hook").handler(this::receive);
+        router.post("/v1/hook")
+                .handler(this::admit)
+                .handler(BodyHandler.create(false).setBodyLimit(LARGEST))
+                .handler(this::receive);
+    }
+
+    /** Before anything of the body is read. */
+    private void admit(RoutingContext context) {
+        Optional<String> stranger = guard.refusal(context.request());
+        if (stranger.isPresent()) {
+            answer(context.response(), 403, stranger.get());
+        } else if (!agent.started()) {
+            answer(context.response(), 503, "the agent is starting");
+        } else {
+            context.next();
+        }
     }
 
     private void receive(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<String> stranger = guard.refusal(request);
-        if (stranger.isPresent()) {
-            answer(context.response(), 403, stranger.get());
-            return;
-        }
-        if (!agent.started()) {
-            answer(context.response(), 503, "the agent is starting");
-            return;
-        }
         Optional<HookOperation> operation =
                 HookOperation.of(Optional.ofNullable(request.getParam("operation")).orElse(""));
         String name = Optional.ofNullable(request.getParam("name")).orElse("");
@@ -68,19 +78,15 @@ public class HookEndpoint {
         }
         AtomicBoolean gone = new AtomicBoolean();
         request.connection().closeHandler(closed -> gone.set(true));
-        request.body()
-                .onFailure(failure -> LOG.debugf(failure, "hook of %s went away", name))
-                .onSuccess(body -> Thread.ofVirtual().name("hook-" + name).start(() -> {
-                    HookEvent event = new HookEvent(
-                            name,
-                            operation.get(),
-                            Optional.ofNullable(request.getParam("suboperation")).orElse("-"),
-                            Optional.ofNullable(request.getParam("extra")).orElse("-"),
-                            body.getBytes());
-                    Deadline deadline = Deadline.in(asked(request), InstantSource.system())
-                            .orWhen(gone::get);
-                    decide(event, deadline, context.response());
-                }));
+        byte[] xml = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
+        HookEvent event = new HookEvent(
+                name,
+                operation.get(),
+                Optional.ofNullable(request.getParam("suboperation")).orElse("-"),
+                Optional.ofNullable(request.getParam("extra")).orElse("-"),
+                xml);
+        Deadline deadline = Deadline.in(asked(request), InstantSource.system()).orWhen(gone::get);
+        Thread.ofVirtual().name("hook-" + name).start(() -> decide(event, deadline, context.response()));
     }
 
     /** The caller's own deadline is later than ours, unless it says otherwise. */

@@ -56,6 +56,10 @@ public final class Lanes {
         return lanes.values();
     }
 
+    public Set<VgName> names() {
+        return lanes.keySet();
+    }
+
     public Optional<VgLane> lane(VgName vg) {
         return Optional.ofNullable(lanes.get(vg));
     }

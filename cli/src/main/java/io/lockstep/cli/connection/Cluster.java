@@ -1,0 +1,239 @@
+package io.lockstep.cli.connection;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.lockstep.cli.CommandFailure;
+import io.lockstep.cli.ExitStatus;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.proto.v1.AcquireLocksRequest;
+import io.lockstep.proto.v1.FindHoldersRequest;
+import io.lockstep.proto.v1.FindHoldersResponse;
+import io.lockstep.proto.v1.GetHandoverRequest;
+import io.lockstep.proto.v1.GetHandoverResponse;
+import io.lockstep.proto.v1.GetInventoryRequest;
+import io.lockstep.proto.v1.HandoverServiceGrpc;
+import io.lockstep.proto.v1.Host;
+import io.lockstep.proto.v1.HostServiceGrpc;
+import io.lockstep.proto.v1.Inventory;
+import io.lockstep.proto.v1.InventoryServiceGrpc;
+import io.lockstep.proto.v1.ListAlarmsRequest;
+import io.lockstep.proto.v1.ListAlarmsResponse;
+import io.lockstep.proto.v1.ListHandoversRequest;
+import io.lockstep.proto.v1.ListHandoversResponse;
+import io.lockstep.proto.v1.ListHostsRequest;
+import io.lockstep.proto.v1.LockResult;
+import io.lockstep.proto.v1.LockServiceGrpc;
+import io.lockstep.proto.v1.ReconcileRequest;
+import io.lockstep.proto.v1.ReconcileResponse;
+import io.lockstep.proto.v1.ReleaseLocksRequest;
+import io.lockstep.proto.v1.WatchHandoversRequest;
+import io.lockstep.proto.v1.WatchHandoversResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The controller and the agents that it knows; or one agent alone, which then is all there is.
+ *
+ * <p>Guarantees: every call ends within the time limit; a controller that cannot be reached is left for the next one, which is
+ * safe because only questions go to controllers; every failure is a {@link CommandFailure}.
+ */
+public final class Cluster implements AutoCloseable {
+
+    private final Channels channels;
+    private final List<Endpoint> controllers;
+    private final Optional<Endpoint> onlyAgent;
+    private final Duration timeout;
+    private final Map<Endpoint, ManagedChannel> open = new HashMap<>();
+
+    Cluster(Channels channels, List<Endpoint> controllers, Optional<Endpoint> onlyAgent, Duration timeout) {
+        this.channels = channels;
+        this.controllers = List.copyOf(controllers);
+        this.onlyAgent = onlyAgent;
+        this.timeout = timeout;
+    }
+
+    /** All hosts that the controller knows, by name; or the one whose agent is asked alone. */
+    public List<Host> hosts() {
+        return onlyAgent
+                .map(a -> List.of(alone(a)))
+                .orElseGet(() -> controller(c -> timed(HostServiceGrpc.newBlockingStub(c))
+                        .listHosts(ListHostsRequest.getDefaultInstance())
+                        .getHostsList()));
+    }
+
+    /** The host of this name, or, when one agent is asked alone, its host. */
+    public Host host(Optional<HostName> name) {
+        List<Host> hosts = hosts();
+        return name.isEmpty() ? hosts.getFirst() : named(hosts, name.get());
+    }
+
+    public static Host named(List<Host> hosts, HostName name) {
+        return hosts.stream()
+                .filter(h -> h.getName().equals(name.value()))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitStatus.USAGE,
+                        "no host \"" + name + "\": "
+                                + (hosts.isEmpty()
+                                        ? "the controller knows none yet"
+                                        : "there is "
+                                                + hosts.stream()
+                                                        .map(Host::getName)
+                                                        .collect(Collectors.joining(", ")))));
+    }
+
+    public FindHoldersResponse holders(FindHoldersRequest request) {
+        return controller(c -> timed(HostServiceGrpc.newBlockingStub(c)).findHolders(request));
+    }
+
+    public ListHandoversResponse handovers(ListHandoversRequest request) {
+        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).listHandovers(request));
+    }
+
+    public GetHandoverResponse handover(String id) {
+        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c))
+                .getHandover(GetHandoverRequest.newBuilder().setId(id).build()));
+    }
+
+    public ListAlarmsResponse alarms() {
+        return controller(
+                c -> timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
+    }
+
+    /**
+     * Ends only when {@code each} wants no more, or by failing: a watch that the controller ends has not seen everything.
+     *
+     * @param each takes a change, and says whether to go on
+     */
+    public void watchHandovers(WatchHandoversRequest request, Predicate<WatchHandoversResponse> each) {
+        controller(c -> {
+            boolean begun = false;
+            try {
+                Iterator<WatchHandoversResponse> changes =
+                        HandoverServiceGrpc.newBlockingStub(c).watchHandovers(request);
+                while (changes.hasNext()) {
+                    begun = true;
+                    if (!each.test(changes.next())) {
+                        return true;
+                    }
+                }
+            } catch (StatusRuntimeException e) {
+                if (!begun || !Failures.unreachable(e)) {
+                    throw e;
+                }
+            }
+            throw new CommandFailure(
+                    ExitStatus.NO_ANSWER, "the controller ended the watch; start it again to see what happened since");
+        });
+    }
+
+    public List<LockResult> acquire(Host host, AcquireLocksRequest request) {
+        return agent(
+                host,
+                c -> timed(LockServiceGrpc.newBlockingStub(c))
+                        .acquireLocks(request)
+                        .getResultsList());
+    }
+
+    public List<LockResult> release(Host host, ReleaseLocksRequest request) {
+        return agent(
+                host,
+                c -> timed(LockServiceGrpc.newBlockingStub(c))
+                        .releaseLocks(request)
+                        .getResultsList());
+    }
+
+    public ReconcileResponse reconcile(Host host, boolean dryRun) {
+        return agent(
+                host,
+                c -> timed(LockServiceGrpc.newBlockingStub(c))
+                        .reconcile(
+                                ReconcileRequest.newBuilder().setDryRun(dryRun).build()));
+    }
+
+    private Host alone(Endpoint endpoint) {
+        Inventory inventory = agent(
+                "the agent at " + endpoint,
+                endpoint,
+                Optional.empty(),
+                c -> timed(InventoryServiceGrpc.newBlockingStub(c))
+                        .getInventory(GetInventoryRequest.getDefaultInstance())
+                        .getInventory());
+        return Host.newBuilder()
+                .setName(inventory.getHost())
+                .setEndpoint(endpoint.toString())
+                .setState(Host.State.STATE_CONNECTED)
+                .setSeenAt(inventory.getAt())
+                .setInventory(inventory)
+                .build();
+    }
+
+    private <T> T controller(Function<ManagedChannel, T> ask) {
+        List<String> tried = new ArrayList<>();
+        for (Endpoint endpoint : controllers) {
+            try {
+                return ask.apply(channel(endpoint, Optional.empty()));
+            } catch (StatusRuntimeException e) {
+                if (!Failures.unreachable(e)) {
+                    throw Failures.answered("the controller at " + endpoint, e);
+                }
+                tried.add(endpoint + " (" + Failures.cause(e, timeout) + ")");
+            }
+        }
+        throw new CommandFailure(
+                ExitStatus.NO_ANSWER,
+                "no controller answers: " + String.join(", ", tried)
+                        + ". Check there: systemctl status lockstep-controller. Name another with --controller HOST:PORT");
+    }
+
+    private <T> T agent(Host host, Function<ManagedChannel, T> ask) {
+        Endpoint endpoint;
+        try {
+            endpoint = Endpoint.of(host.getEndpoint());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitStatus.NO_ANSWER,
+                    "the controller does not say where the agent of " + host.getName() + " is: " + e.getMessage(),
+                    e);
+        }
+        String whom = "the agent of " + host.getName() + " (" + endpoint + ")";
+        return agent(whom, endpoint, onlyAgent.isPresent() ? Optional.empty() : Optional.of(host.getName()), ask);
+    }
+
+    private <T> T agent(String whom, Endpoint endpoint, Optional<String> name, Function<ManagedChannel, T> ask) {
+        try {
+            return ask.apply(channel(endpoint, name));
+        } catch (StatusRuntimeException e) {
+            if (!Failures.unreachable(e)) {
+                throw Failures.answered(whom, e);
+            }
+            throw new CommandFailure(
+                    ExitStatus.NO_ANSWER,
+                    whom + " does not answer: " + Failures.cause(e, timeout)
+                            + ". Check there: systemctl status lockstep-agent",
+                    e);
+        }
+    }
+
+    private ManagedChannel channel(Endpoint endpoint, Optional<String> name) {
+        return open.computeIfAbsent(endpoint, e -> channels.open(e, name, timeout));
+    }
+
+    private <S extends io.grpc.stub.AbstractStub<S>> S timed(S stub) {
+        return stub.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(ManagedChannel::shutdownNow);
+    }
+}

@@ -1,0 +1,32 @@
+package io.lockstep.cli.lock;
+
+import io.lockstep.core.volume.VolumeName;
+import io.lockstep.proto.v1.Volume;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Of commands that change the locks of closed and unclaimed volumes. */
+public final class ChangeOptions {
+
+    @Parameters(arity = "1..*", paramLabel = "VG/LV", description = "The volumes.")
+    private List<VolumeName> volumes;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit.")
+    private Optional<String> reason;
+
+    List<Volume> volumes() {
+        return volumes.stream()
+                .distinct()
+                .map(v -> Volume.newBuilder()
+                        .setVg(v.vg().value())
+                        .setLv(v.lv().value())
+                        .build())
+                .toList();
+    }
+
+    String reason() {
+        return reason.orElse("");
+    }
+}

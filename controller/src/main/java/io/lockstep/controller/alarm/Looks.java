@@ -1,0 +1,242 @@
+package io.lockstep.controller.alarm;
+
+import io.lockstep.controller.handover.Deadlines;
+import io.lockstep.controller.handover.Handover;
+import io.lockstep.controller.handover.Handovers;
+import io.lockstep.controller.host.CallLimit;
+import io.lockstep.controller.host.HostView;
+import io.lockstep.controller.host.Hosts;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.HandoverAlarms;
+import io.lockstep.core.handover.HandoverAlarms.Look;
+import io.lockstep.core.handover.Side;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Looks afresh at the domains that may run twice: those of open handovers, those that two hosts stream, and those with an alarm
+ * that stands.
+ *
+ * <p>Guarantees: the looks at one domain are taken one after the other in the order that {@link HandoverAlarms} demands, and
+ * never twice at a time; a silent host holds up only its own domains.
+ */
+public final class Looks {
+
+    private static final Set<OwnDomain> RUNS = Set.of(OwnDomain.ACTIVE, OwnDomain.POST_COPY);
+
+    private final Hosts hosts;
+    private final Handovers handovers;
+    private final Alarms alarms;
+    private final Executor executor;
+    private final InstantSource clock;
+    private final Deadlines deadlines;
+    private final Set<DomainUuid> underWay = ConcurrentHashMap.newKeySet();
+
+    public Looks(
+            Hosts hosts,
+            Handovers handovers,
+            Alarms alarms,
+            Executor executor,
+            InstantSource clock,
+            Deadlines deadlines) {
+        this.hosts = hosts;
+        this.handovers = handovers;
+        this.alarms = alarms;
+        this.executor = executor;
+        this.clock = clock;
+        this.deadlines = deadlines;
+    }
+
+    /** Whom to look at: the sides, and every other host that may have the domain. */
+    private record Subject(
+            DomainUuid domain,
+            String name,
+            HostName source,
+            HostName target,
+            boolean handover,
+            SortedSet<HostName> others) {}
+
+    /** One round over all domains. To be called every few seconds. */
+    public void tick() {
+        for (Subject each : subjects()) {
+            if (underWay.add(each.domain())) {
+                executor.execute(() -> {
+                    try {
+                        look(each);
+                    } finally {
+                        underWay.remove(each.domain());
+                    }
+                });
+            }
+        }
+        attention();
+    }
+
+    private List<Subject> subjects() {
+        List<HostView> views = hosts.view();
+        Map<DomainUuid, Subject> subjects = new LinkedHashMap<>();
+        for (Handover each : handovers.open()) {
+            SortedSet<HostName> others = present(views, each.domain());
+            others.addAll(alarmed(each.domain()));
+            others.remove(each.source());
+            others.remove(each.target());
+            subjects.put(
+                    each.domain(),
+                    new Subject(each.domain(), each.domainName(), each.source(), each.target(), true, others));
+        }
+        Map<DomainUuid, String> suspects = new LinkedHashMap<>();
+        for (HostView view : views) {
+            view.inventory()
+                    .filter(i -> view.connected())
+                    .ifPresent(i -> i.names().forEach((domain, name) -> {
+                        if (present(views, domain).size() > 1) {
+                            suspects.put(domain, name);
+                        }
+                    }));
+        }
+        alarms.list().stream()
+                .filter(a -> a.kind() != AlarmKind.ATTENTION)
+                .forEach(a -> suspects.putIfAbsent(a.domain(), a.domainName()));
+        suspects.forEach((domain, name) -> {
+            if (!subjects.containsKey(domain)) {
+                withoutHandover(domain, name, views).ifPresent(s -> subjects.put(domain, s));
+            }
+        });
+        return List.copyOf(subjects.values());
+    }
+
+    /** The sides of the domain's last handover when they are the ones in question, otherwise the hosts by name. */
+    private Optional<Subject> withoutHandover(DomainUuid domain, String name, List<HostView> views) {
+        SortedSet<HostName> candidates = present(views, domain);
+        candidates.addAll(alarmed(domain));
+        Optional<Handover> last = handovers
+                .latest(domain)
+                .filter(h -> candidates.contains(h.source()) && candidates.contains(h.target()));
+        List<HostName> byName = List.copyOf(candidates);
+        if (byName.size() < 2) {
+            return Optional.empty();
+        }
+        HostName source = last.map(Handover::source).orElse(byName.get(0));
+        HostName target = last.map(Handover::target).orElse(byName.get(1));
+        SortedSet<HostName> others = new TreeSet<>(candidates);
+        others.remove(source);
+        others.remove(target);
+        return Optional.of(new Subject(domain, name, source, target, false, others));
+    }
+
+    private static SortedSet<HostName> present(List<HostView> views, DomainUuid domain) {
+        SortedSet<HostName> present = new TreeSet<>();
+        views.stream().filter(v -> v.own(domain).present()).forEach(v -> present.add(v.name()));
+        return present;
+    }
+
+    private SortedSet<HostName> alarmed(DomainUuid domain) {
+        SortedSet<HostName> hostsOfAlarms = new TreeSet<>();
+        alarms.list(domain).stream()
+                .filter(a -> a.kind() != AlarmKind.ATTENTION)
+                .forEach(a -> hostsOfAlarms.addAll(a.hosts()));
+        return hostsOfAlarms;
+    }
+
+    private void look(Subject subject) {
+        Look target1 = observe(subject.target(), subject.domain());
+        Look source1 = observe(subject.source(), subject.domain());
+        Look target2 = observe(subject.target(), subject.domain());
+        Look source2 = observe(subject.source(), subject.domain());
+        List<Look> others =
+                subject.others().stream().map(h -> observe(h, subject.domain())).toList();
+        Instant now = clock.instant();
+
+        List<Alarm> doubleRuns = new ArrayList<>();
+        HandoverAlarms.doubleRun(target1, source1, target2, source2)
+                .ifPresent(a -> doubleRuns.add(alarm(subject, a, now)));
+        List<Alarm> leftOvers = new ArrayList<>();
+        // At the end of every migration the source stands paused for a moment: only what both pairs show counts.
+        HandoverAlarms.leftOver(target1, source1)
+                .flatMap(a -> HandoverAlarms.leftOver(target2, source2))
+                .or(() -> subject.handover()
+                        ? Optional.empty()
+                        : HandoverAlarms.leftOver(source1, target1)
+                                .flatMap(a -> HandoverAlarms.leftOver(source2, target2)))
+                .ifPresent(a -> leftOvers.add(alarm(subject, a, now)));
+        // Silence neither raises nor clears.
+        if (!doubleRuns.isEmpty() || seenNot(target2, RUNS) || seenNot(source2, Set.of(OwnDomain.ACTIVE))) {
+            alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.DOUBLE_RUN, doubleRuns);
+        }
+        if (!leftOvers.isEmpty()
+                || notLeftOver(target2, source2) && (subject.handover() || notLeftOver(source2, target2))) {
+            alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.LEFT_OVER, leftOvers);
+        }
+        thirdHost(subject, List.of(target2, source2), others, now);
+    }
+
+    private static boolean notLeftOver(Look target, Look source) {
+        return seenNot(target, RUNS) || seenNot(source, Set.of(OwnDomain.PAUSED_MIGRATING));
+    }
+
+    private static boolean seenNot(Look look, Set<OwnDomain> states) {
+        return look.domain() != OwnDomain.UNKNOWN && !states.contains(look.domain());
+    }
+
+    private void thirdHost(Subject subject, List<Look> sides, List<Look> others, Instant now) {
+        List<Look> all = new ArrayList<>(others);
+        all.addAll(sides);
+        List<HostName> present =
+                all.stream().filter(l -> l.domain().present()).map(Look::host).toList();
+        List<Alarm> found = new ArrayList<>();
+        // Without a handover two hosts are a double run; a third one is one more either way.
+        HandoverAlarms.thirdHost(subject.source(), subject.target(), present)
+                .ifPresent(a -> found.add(alarm(subject, a, now)));
+        if (!found.isEmpty() || all.stream().noneMatch(l -> l.domain() == OwnDomain.UNKNOWN)) {
+            alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.THIRD_HOST, found);
+        }
+    }
+
+    private static Alarm alarm(Subject subject, HandoverAlarms.Alarm alarm, Instant now) {
+        return new Alarm(
+                AlarmKind.of(alarm.kind()), subject.domain(), subject.name(), alarm.hosts(), alarm.text(), now);
+    }
+
+    private Look observe(HostName host, DomainUuid domain) {
+        OwnDomain own = hosts.participant(host)
+                .observe(domain, CallLimit.until(clock.instant().plus(deadlines.look())));
+        return new Look(host, own);
+    }
+
+    /** A side's own words: they stand as long as the side says them. */
+    private void attention() {
+        Map<DomainUuid, List<Alarm>> wanted = new LinkedHashMap<>();
+        alarms.list().stream()
+                .filter(a -> a.kind() == AlarmKind.ATTENTION)
+                .forEach(a -> wanted.put(a.domain(), new ArrayList<>()));
+        for (Handover each : handovers.open()) {
+            for (Side side : Side.values()) {
+                String text = each.side(side).attention();
+                if (!text.isEmpty()) {
+                    SortedSet<HostName> at = new TreeSet<>(Set.of(each.host(side)));
+                    wanted.computeIfAbsent(each.domain(), d -> new ArrayList<>())
+                            .add(new Alarm(
+                                    AlarmKind.ATTENTION,
+                                    each.domain(),
+                                    each.domainName(),
+                                    at,
+                                    each.host(side) + ": " + text,
+                                    clock.instant()));
+                }
+            }
+        }
+        wanted.forEach((domain, list) -> alarms.replace(domain, a -> a.kind() == AlarmKind.ATTENTION, list));
+    }
+}

@@ -1,0 +1,104 @@
+package io.lockstep.controller.grpc;
+
+import io.lockstep.controller.host.Inventory;
+import io.lockstep.controller.host.ShareAnswer;
+import io.lockstep.controller.host.SideReport;
+import io.lockstep.controller.host.VolumeResult;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.convert.ResultProtos;
+import io.lockstep.proto.v1.Claim;
+import io.lockstep.proto.v1.Domain;
+import io.lockstep.proto.v1.LockResult;
+import io.lockstep.proto.v1.ShareResponse;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What agents say. Each method throws an IllegalArgumentException that names the field that makes no sense. */
+final class AgentMessages {
+
+    private AgentMessages() {}
+
+    /** The whole or nothing: an inventory with one unreadable domain must not make that domain look absent. */
+    static Inventory inventory(io.lockstep.proto.v1.Inventory message) {
+        Map<DomainUuid, OwnDomain> domains = new HashMap<>();
+        Map<DomainUuid, String> names = new HashMap<>();
+        for (Domain each : message.getDomainsList()) {
+            DomainUuid uuid = Protos.domain(each.getUuid());
+            domains.put(uuid, Protos.own(each.getOwn()));
+            names.put(uuid, each.getName());
+        }
+        Set<DomainUuid> claimants = message.getClaimsList().stream()
+                .map(Claim::getDomainUuid)
+                .map(Protos::domain)
+                .collect(Collectors.toSet());
+        List<SideReport> handovers =
+                message.getHandoversList().stream().map(AgentMessages::report).toList();
+        Map<DomainUuid, Epoch> epochs = new HashMap<>();
+        message.getEpochsMap().forEach((uuid, epoch) -> epochs.put(Protos.domain(uuid), new Epoch(epoch)));
+        return new Inventory(
+                Protos.host(message.getHost()),
+                message.getBootId(),
+                message.getHypervisorAnswers(),
+                domains,
+                names,
+                claimants,
+                handovers,
+                epochs,
+                message);
+    }
+
+    static SideReport report(io.lockstep.proto.v1.SideReport message) {
+        return new SideReport(
+                Protos.id(message.getHandover()),
+                Protos.epoch(message.getHandover()),
+                Protos.domain(message.getHandover().getDomainUuid()),
+                message.getDomainName(),
+                Protos.side(message.getSide()),
+                Protos.host(message.getHost()),
+                Protos.host(message.getPeer()),
+                volumes(message.getVolumesList()),
+                Protos.progress(message.getProgress()),
+                Protos.own(message.getOwn()),
+                message.getAttention(),
+                Protos.time(message.getOpenedAt()),
+                Protos.time(message.getReportedAt()));
+    }
+
+    static ShareAnswer share(ShareResponse message) {
+        return switch (message.getOutcomeCase()) {
+            case SHARED ->
+                new ShareAnswer.Shared(List.copyOf(volumes(message.getShared().getVolumesList())));
+            case REFUSED ->
+                new ShareAnswer.Refused(
+                        message.getRefused().getReason(),
+                        message.getRefused().getResultsList().stream()
+                                .map(AgentMessages::result)
+                                .toList());
+            case STALE_EPOCH ->
+                new ShareAnswer.StaleEpoch(new Epoch(message.getStaleEpoch().getHighest()));
+            case ALREADY_OPEN ->
+                new ShareAnswer.AlreadyOpen(report(message.getAlreadyOpen().getHandover()));
+            case NOT_HERE -> new ShareAnswer.NotHere();
+            case OUTCOME_NOT_SET ->
+                new ShareAnswer.Silent("its answer is of a kind that this version of the controller does not know");
+        };
+    }
+
+    static SortedSet<Volume> volumes(Collection<io.lockstep.proto.v1.Volume> volumes) {
+        return volumes.stream().map(Protos::volume).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static VolumeResult result(LockResult message) {
+        return new VolumeResult(Protos.volume(message.getVolume()), ResultProtos.result(message));
+    }
+}

@@ -1,0 +1,88 @@
+package io.lockstep.controller.grpc;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.quarkus.grpc.GlobalInterceptor;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.Prioritized;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells a call that its caller has gone, or that the caller's deadline has passed, which comes as the same reset.
+ *
+ * <p>gRPC on Vert.x 4.5 does not: a reset that comes after the request's last message, as every cancellation of a unary or
+ * server-streaming call does, is told to the HTTP response alone, and its bridge listens to the request.
+ */
+@GlobalInterceptor
+@ApplicationScoped
+class Cancellations implements ServerInterceptor, Prioritized {
+
+    private static final String REQUEST = Cancellations.class.getName();
+    private static final int BEFORE_ALL_FILTERS = 1000;
+
+    /** Outside of the interceptor that moves the call to a context of its own, where the request is not to be found. */
+    private static final int OUTERMOST = Integer.MAX_VALUE;
+
+    void keep(@Observes Filters filters) {
+        filters.register(
+                request -> {
+                    Context context = Vertx.currentContext();
+                    if (context != null) {
+                        context.putLocal(REQUEST, request);
+                    }
+                    request.next();
+                },
+                BEFORE_ALL_FILTERS);
+    }
+
+    @Override
+    public int getPriority() {
+        return OUTERMOST;
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        Context context = Vertx.currentContext();
+        RoutingContext request = context == null ? null : context.getLocal(REQUEST);
+        Once<Q> listener = new Once<>(next.startCall(call, headers));
+        if (request != null) {
+            request.addEndHandler(end -> {
+                if (end.failed()) {
+                    listener.onCancel();
+                }
+            });
+        }
+        return listener;
+    }
+
+    private static final class Once<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Once(ServerCall.Listener<Q> delegate) {
+            super(delegate);
+        }
+
+        @Override
+        public void onCancel() {
+            if (over.compareAndSet(false, true)) {
+                super.onCancel();
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (over.compareAndSet(false, true)) {
+                super.onComplete();
+            }
+        }
+    }
+}

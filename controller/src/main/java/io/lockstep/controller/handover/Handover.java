@@ -1,0 +1,218 @@
+package io.lockstep.controller.handover;
+
+import io.lockstep.controller.handover.SideView.Basis;
+import io.lockstep.controller.host.SideReport;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.HandoverPhase;
+import io.lockstep.core.handover.Side;
+import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.volume.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A handover as the controller knows it, and how that changes by what is heard.
+ *
+ * <p>Guarantees: hearing the same again changes nothing; a report of another handover or epoch, from another host, or that was
+ * overtaken changes nothing; a side that said itself that it has closed stays closed.
+ *
+ * @param openedAt by the controller's clock
+ */
+public record Handover(
+        HandoverId id,
+        Epoch epoch,
+        DomainUuid domain,
+        String domainName,
+        HostName source,
+        HostName target,
+        SortedSet<Volume> volumes,
+        SideView sourceSide,
+        SideView targetSide,
+        Instant openedAt,
+        Optional<Instant> closedAt) {
+
+    public Handover {
+        volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
+    }
+
+    /** What becomes of a handover by one thing heard; without events nothing changed that anybody wants to know. */
+    public record Change(Handover after, List<HandoverEvent> events) {
+        public Change {
+            events = List.copyOf(events);
+        }
+
+        static Change none(Handover handover) {
+            return new Change(handover, List.of());
+        }
+    }
+
+    /** From a side's report alone, when the controller has lost its memory. */
+    static Handover rebuilt(SideReport report, Instant now) {
+        Handover empty = new Handover(
+                report.id(),
+                report.epoch(),
+                report.domain(),
+                report.domainName(),
+                report.source(),
+                report.target(),
+                report.volumes(),
+                SideView.silent(now),
+                SideView.silent(now),
+                now,
+                Optional.empty());
+        return empty.heard(report, now, true).after();
+    }
+
+    public HandoverPhase phase() {
+        return HandoverPhase.of(sourceSide.progress(), targetSide.progress());
+    }
+
+    public boolean open() {
+        return closedAt.isEmpty();
+    }
+
+    public SideView side(Side side) {
+        return side == Side.SOURCE ? sourceSide : targetSide;
+    }
+
+    public HostName host(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    public static Side other(Side side) {
+        return side == Side.SOURCE ? Side.TARGET : Side.SOURCE;
+    }
+
+    /** The sides that have not closed. */
+    public List<Side> unclosed() {
+        return List.of(Side.values()).stream().filter(s -> !side(s).closed()).toList();
+    }
+
+    /** For logs and people. */
+    public String words() {
+        return "handover " + id + " of " + domainName + " from " + source + " to " + target;
+    }
+
+    /** @param latest whether no later handover of the domain is known: only then may a wrong conclusion open it again */
+    Change heard(SideReport report, Instant now, boolean latest) {
+        SideView before = side(report.side());
+        if (!report.id().equals(id)
+                || !report.epoch().equals(epoch)
+                || !report.host().equals(host(report.side()))
+                || before.finished()
+                || before.overtaken(report)) {
+            return Change.none(this);
+        }
+        SideView after = before.heard(report, now);
+        List<HandoverEvent> events = new ArrayList<>();
+        Optional<HostName> host = Optional.of(report.host());
+        if (after.progress() != before.progress() || before.basis() != Basis.REPORTED) {
+            events.add(new HandoverEvent(now, host, words(report.side(), report.progress())));
+        }
+        if (after.own() != before.own() && after.own() != OwnDomain.UNKNOWN) {
+            events.add(new HandoverEvent(now, host, "sees the domain " + words(report.own())));
+        }
+        if (!after.attention().equals(before.attention())) {
+            events.add(new HandoverEvent(
+                    now,
+                    host,
+                    after.attention().isEmpty() ? "needs no attention any more" : "attention: " + after.attention()));
+        }
+        // The source alone knows which volumes it shares; a target may add some of its own.
+        SortedSet<Volume> shared = volumes.isEmpty() ? report.volumes() : volumes;
+        return settled(report.side(), after, shared, now, latest, events);
+    }
+
+    /** A fresh inventory of that side's host does not list this handover, and shows the domain like this. */
+    Change missing(Side side, OwnDomain own, Instant now, Duration grace) {
+        SideView before = side(side);
+        if (before.closed()
+                || own == OwnDomain.UNKNOWN
+                || now.isBefore(before.heardAt().plus(grace))) {
+            return Change.none(this);
+        }
+        return concluded(
+                side,
+                own.present() ? SideProgress.HOLDS : SideProgress.GONE,
+                before.basis() == Basis.NOTHING
+                        ? "takes no part: its inventory does not list this handover"
+                        : "its inventory does not list this handover any more",
+                now);
+    }
+
+    /** The controller is sure of a side without its word. */
+    Change concluded(Side side, SideProgress progress, String why, Instant now) {
+        SideView before = side(side);
+        if (before.closed()) {
+            return Change.none(this);
+        }
+        List<HandoverEvent> events = new ArrayList<>();
+        events.add(new HandoverEvent(now, Optional.of(host(side)), why));
+        return settled(side, before.concluded(progress, now), volumes, now, true, events);
+    }
+
+    private Change settled(
+            Side side,
+            SideView view,
+            SortedSet<Volume> shared,
+            Instant now,
+            boolean latest,
+            List<HandoverEvent> events) {
+        SideView newSource = side == Side.SOURCE ? view : sourceSide;
+        SideView newTarget = side == Side.TARGET ? view : targetSide;
+        boolean closed = newSource.closed() && newTarget.closed();
+        Optional<Instant> closing = closed ? closedAt.or(() -> Optional.of(now)) : latest ? Optional.empty() : closedAt;
+        Handover after = new Handover(
+                id, epoch, domain, domainName, source, target, shared, newSource, newTarget, openedAt, closing);
+        if (closedAt.isEmpty() && closing.isPresent()) {
+            events.add(new HandoverEvent(
+                    now,
+                    Optional.empty(),
+                    after.phase() == HandoverPhase.COMMITTED
+                            ? "closed: the domain has moved to " + target
+                            : "closed: the domain has not moved"));
+        }
+        if (closedAt.isPresent() && closing.isEmpty()) {
+            events.add(new HandoverEvent(now, Optional.empty(), "open again: this side has not closed after all"));
+        }
+        return new Change(after, events);
+    }
+
+    private static String words(Side side, SideProgress progress) {
+        return switch (progress) {
+            case SHARING -> "takes its shared locks";
+            case SHARED -> "holds its volumes SHARED";
+            case ASKING ->
+                side == Side.SOURCE
+                        ? "asks for its own modes: the migration failed"
+                        : "asks for its own modes: the guest runs here";
+            case RELEASING -> "releases: the guest is not here any more";
+            case HOLDS -> "closed: holds what its claims need";
+            case GONE -> "closed: holds nothing for this domain";
+        };
+    }
+
+    static String words(OwnDomain own) {
+        return switch (own) {
+            case UNKNOWN -> "not at all";
+            case OUTGOING -> "migrating out";
+            case STARTING -> "paused (starting up)";
+            case PAUSED_MIGRATING -> "paused (migrating)";
+            case POST_COPY -> "running in a post-copy migration";
+            case POST_COPY_PAUSED -> "paused in a post-copy migration";
+            case POST_COPY_FAILED -> "in a failed post-copy migration";
+            case ACTIVE -> "active";
+            case ABSENT -> "absent";
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package io.lockstep.controller.handover;
+
+import io.lockstep.core.handover.HandoverId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Handovers of former times. When it cannot be read it gives what it has, and that is logged. */
+public interface HandoverArchive {
+
+    /**
+     * Which handovers are wanted.
+     *
+     * @param domain a domain's UUID or name; empty means all
+     * @param limit at most so many, the latest first
+     */
+    record Filter(String domain, boolean openOnly, Optional<Instant> since, int limit) {
+
+        public boolean matches(Handover handover) {
+            return (domain.isEmpty()
+                            || handover.domain().toString().equalsIgnoreCase(domain)
+                            || handover.domainName().equals(domain))
+                    && (!openOnly || handover.open())
+                    && since.filter(s -> handover.openedAt().isBefore(s)).isEmpty();
+        }
+    }
+
+    /** A handover with what happened in it. */
+    record Told(Handover handover, List<HandoverEvent> events) {
+        public Told {
+            events = List.copyOf(events);
+        }
+    }
+
+    List<Handover> list(Filter filter);
+
+    Optional<Told> find(HandoverId id);
+}

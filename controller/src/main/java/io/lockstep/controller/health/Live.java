@@ -1,0 +1,28 @@
+package io.lockstep.controller.health;
+
+import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** The process works: its ticker goes. Nothing outside the process counts, since a restart would not mend that. */
+@Liveness
+class Live implements HealthCheck {
+
+    private static final Duration STALLED = Duration.ofMinutes(1);
+
+    private final Pulse pulse;
+
+    Live(Pulse pulse) {
+        this.pulse = pulse;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        Duration since = pulse.sinceBeat();
+        return HealthCheckResponse.named("ticker")
+                .status(since.compareTo(STALLED) < 0)
+                .withData("last-tick-seconds-ago", since.toSeconds())
+                .build();
+    }
+}

@@ -1,0 +1,37 @@
+package io.lockstep.controller.health;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Whether the controller has started, and when its work was last set going. */
+@Singleton
+public class Pulse {
+
+    private final InstantSource clock;
+    private volatile boolean started;
+    private volatile Instant last;
+
+    public Pulse(InstantSource clock) {
+        this.clock = clock;
+        this.last = clock.instant();
+    }
+
+    public void started() {
+        started = true;
+        beat();
+    }
+
+    public void beat() {
+        last = clock.instant();
+    }
+
+    boolean hasStarted() {
+        return started;
+    }
+
+    Duration sinceBeat() {
+        return Duration.between(last, clock.instant());
+    }
+}

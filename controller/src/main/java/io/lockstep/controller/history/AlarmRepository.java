@@ -1,0 +1,80 @@
+package io.lockstep.controller.history;
+
+import io.lockstep.controller.alarm.Alarm;
+import io.lockstep.controller.alarm.AlarmKind;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Table {@code alarms}: those that stand have no {@code cleared_at}. */
+final class AlarmRepository {
+
+    private static final String STANDING = " WHERE kind = ? AND domain_uuid = ? AND hosts = ? AND cleared_at IS NULL";
+
+    List<Alarm> standing(Connection connection) throws SQLException {
+        List<Alarm> alarms = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT kind, domain_uuid, domain_name, hosts, text, since FROM alarms WHERE cleared_at IS NULL");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                alarms.add(new Alarm(
+                        AlarmKind.valueOf(rows.getString("kind")),
+                        DomainUuid.of(rows.getString("domain_uuid")),
+                        rows.getString("domain_name"),
+                        Stream.of(rows.getString("hosts").split(" ", -1))
+                                .map(HostName::new)
+                                .collect(Collectors.toCollection(TreeSet::new)),
+                        rows.getString("text"),
+                        Rows.time(rows, "since")));
+            }
+        }
+        return alarms;
+    }
+
+    void raised(Connection connection, Alarm alarm) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE alarms SET text = ?" + STANDING)) {
+            update.setString(1, alarm.text());
+            key(update, 2, alarm);
+            if (update.executeUpdate() > 0) {
+                return;
+            }
+        }
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO alarms (kind, domain_uuid, hosts, domain_name, text, since) VALUES (?, ?, ?, ?, ?, ?)")) {
+            int next = key(insert, 1, alarm);
+            insert.setString(next++, alarm.domainName());
+            insert.setString(next++, alarm.text());
+            insert.setObject(next, Database.time(alarm.since()));
+            insert.executeUpdate();
+        }
+    }
+
+    void cleared(Connection connection, Alarm alarm, Instant at) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE alarms SET cleared_at = ?" + STANDING)) {
+            update.setObject(1, Database.time(at));
+            key(update, 2, alarm);
+            update.executeUpdate();
+        }
+    }
+
+    private static int key(PreparedStatement statement, int first, Alarm alarm) throws SQLException {
+        statement.setString(first, alarm.kind().name());
+        statement.setString(first + 1, alarm.domain().toString());
+        statement.setString(first + 2, hosts(alarm.hosts()));
+        return first + 3;
+    }
+
+    private static String hosts(Collection<HostName> hosts) {
+        return hosts.stream().map(HostName::value).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,2 @@
+/** Fakes of the controller's ports, on a clock that only moves when somebody waits. */
+package io.lockstep.controller.fake;
