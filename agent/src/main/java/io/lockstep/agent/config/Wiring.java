@@ -62,6 +62,13 @@ public class Wiring {
                 Settings.of(config));
     }
 
+    @Produces
+    @Singleton
+    @Background
+    ExecutorService background() {
+        return background;
+    }
+
     /** Nothing that is still under way is waited for: it is found again by looking. */
     void stop(@Observes ShutdownEvent event) {
         background.shutdownNow();

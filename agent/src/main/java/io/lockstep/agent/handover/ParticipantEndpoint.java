@@ -1,9 +1,11 @@
 package io.lockstep.agent.handover;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.Deadline;
 import io.lockstep.agent.config.AgentConfig;
+import io.lockstep.agent.config.Background;
 import io.lockstep.agent.inventory.AgentProtos;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.handover.HandoverId;
@@ -23,12 +25,14 @@ import io.lockstep.proto.v1.SideReport;
 import io.lockstep.proto.v1.StaleEpoch;
 import io.lockstep.proto.v1.WakeRequest;
 import io.lockstep.proto.v1.WakeResponse;
+import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** {@code ParticipantService}: this host's part in a handover, at a controller's word. */
@@ -39,17 +43,23 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
 
     private final Agent agent;
     private final AgentConfig config;
+    private final Answers answers;
     private final InstantSource clock = InstantSource.system();
 
-    ParticipantEndpoint(Agent agent, AgentConfig config) {
+    ParticipantEndpoint(Agent agent, AgentConfig config, @Background ExecutorService threads) {
         this.agent = agent;
+        this.answers = new Answers(threads);
         this.config = config;
     }
 
     @Override
-    @RunOnVirtualThread
     public void share(ShareRequest request, StreamObserver<ShareResponse> answer) {
-        io.grpc.Context caller = io.grpc.Context.current();
+        AtomicBoolean gone = new AtomicBoolean();
+        ((ServerCallStreamObserver<ShareResponse>) answer).setOnCancelHandler(() -> gone.set(true));
+        answers.one(answer, () -> shared(request, gone));
+    }
+
+    private ShareResponse shared(ShareRequest request, AtomicBoolean gone) {
         Duration limit = Duration.ofNanos(Math.round(SHARE.toNanos() * config.deadlineScale()));
         SourceSide.Outcome outcome = agent.share(
                 new SourceSide.Share(
@@ -61,9 +71,8 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                         request.getVolumesList().stream()
                                 .map(Protos::volume)
                                 .collect(Collectors.toCollection(TreeSet::new))),
-                Deadline.in(limit, clock).orWhen(caller::isCancelled));
-        answer.onNext(response(outcome));
-        answer.onCompleted();
+                Deadline.in(limit, clock).orWhen(gone::get));
+        return response(outcome);
     }
 
     private ShareResponse response(SourceSide.Outcome outcome) {
@@ -93,8 +102,11 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
     }
 
     @Override
-    @RunOnVirtualThread
     public void wake(WakeRequest request, StreamObserver<WakeResponse> answer) {
+        answers.one(answer, () -> woken(request));
+    }
+
+    private WakeResponse woken(WakeRequest request) {
         Optional<SideProgress> peer =
                 request.getPeerProgress() == io.lockstep.proto.v1.SideProgress.SIDE_PROGRESS_UNSPECIFIED
                         ? Optional.empty()
@@ -102,13 +114,15 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
         WakeResponse.Builder response = WakeResponse.newBuilder();
         agent.wake(Protos.id(request.getHandover()), peer)
                 .ifPresent(view -> response.setReport(AgentProtos.report(agent.host(), view)));
-        answer.onNext(response.build());
-        answer.onCompleted();
+        return response.build();
     }
 
     @Override
-    @RunOnVirtualThread
     public void observe(ObserveRequest request, StreamObserver<ObserveResponse> answer) {
+        answers.one(answer, () -> observed(request));
+    }
+
+    private ObserveResponse observed(ObserveRequest request) {
         DomainUuid domain = domain(request.getDomainUuid());
         agent.lookNow();
         ObserveResponse.Builder response = ObserveResponse.newBuilder()
@@ -122,8 +136,7 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                 .filter(v -> v.handover().domain().equals(domain) && !v.progress().closed())
                 .findFirst()
                 .ifPresent(v -> response.setHandover(AgentProtos.report(agent.host(), v)));
-        answer.onNext(response.build());
-        answer.onCompleted();
+        return response.build();
     }
 
     private Optional<SideReport> report(HandoverId id) {

@@ -45,8 +45,8 @@ public class HookEndpoint {
     }
 
     void route(@Observes Router router) {
+        router.post("/v1/hook").handler(this::admit);
         router.post("/v1/hook")
-                .handler(this::admit)
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST))
                 .handler(this::receive);
     }

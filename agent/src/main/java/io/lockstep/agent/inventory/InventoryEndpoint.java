@@ -4,16 +4,18 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.config.AgentConfig;
+import io.lockstep.agent.config.Background;
 import io.lockstep.proto.v1.GetInventoryRequest;
 import io.lockstep.proto.v1.GetInventoryResponse;
 import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.InventoryServiceGrpc;
 import io.lockstep.proto.v1.WatchInventoryRequest;
 import io.lockstep.proto.v1.WatchInventoryResponse;
+import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** {@code InventoryService}: what this host knows of itself. */
@@ -26,23 +28,25 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
     private final Agent agent;
     private final AgentConfig config;
     private final String version;
+    private final Answers answers;
     private final InstantSource clock = InstantSource.system();
 
     InventoryEndpoint(
             Agent agent,
             AgentConfig config,
+            @Background ExecutorService threads,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.agent = agent;
         this.config = config;
         this.version = version;
+        this.answers = new Answers(threads);
     }
 
     @Override
-    @RunOnVirtualThread
     public void getInventory(GetInventoryRequest request, StreamObserver<GetInventoryResponse> answer) {
-        answer.onNext(
-                GetInventoryResponse.newBuilder().setInventory(inventory()).build());
-        answer.onCompleted();
+        answers.one(
+                answer,
+                () -> GetInventoryResponse.newBuilder().setInventory(inventory()).build());
     }
 
     private Inventory inventory() {
@@ -50,11 +54,11 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
     }
 
     @Override
-    @RunOnVirtualThread
     public void watchInventory(WatchInventoryRequest request, StreamObserver<WatchInventoryResponse> answer) {
         ServerCallStreamObserver<WatchInventoryResponse> stream =
                 (ServerCallStreamObserver<WatchInventoryResponse>) answer;
-        Thread.ofVirtual().name("inventory-stream").start(() -> stream(stream));
+        stream.setOnCancelHandler(agent.changes()::happened);
+        answers.run(answer, () -> stream(stream));
     }
 
     private void stream(ServerCallStreamObserver<WatchInventoryResponse> stream) {
@@ -69,9 +73,6 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
                 agent.changes().await(revision, HEARTBEAT);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IllegalStateException e) {
-            // The watcher went away between the check and the message; there is nobody left to tell.
             Thread.currentThread().interrupt();
         }
     }

@@ -1,10 +1,9 @@
 package io.lockstep.agent.lock;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
+import io.lockstep.agent.config.Background;
 import io.lockstep.agent.inventory.AgentProtos;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.core.volume.LockMode;
@@ -24,13 +23,13 @@ import io.lockstep.proto.v1.ReleaseLocksResponse;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.WatchLocksRequest;
 import io.lockstep.proto.v1.WatchLocksResponse;
+import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.ExecutorService;
 import org.jboss.logging.Logger;
 
 /** {@code LockService}: locks by hand, on volumes that no domain claims. */
@@ -41,19 +40,20 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     private static final Duration UNCHANGED = Duration.ofSeconds(10);
 
     private final Agent agent;
+    private final Answers answers;
     private final ManualLocks locks;
     private final ManualReconciliation reconciliation;
 
-    LockEndpoint(Agent agent) {
+    LockEndpoint(Agent agent, @Background ExecutorService threads) {
         this.agent = agent;
+        this.answers = new Answers(threads);
         this.locks = new ManualLocks(agent);
         this.reconciliation = new ManualReconciliation(agent);
     }
 
     @Override
-    @RunOnVirtualThread
     public void listLocks(ListLocksRequest request, StreamObserver<ListLocksResponse> answer) {
-        respond(answer, () -> {
+        answers.one(answer, () -> {
             ListLocksResponse.Builder response = ListLocksResponse.newBuilder();
             lanes(request.getVg()).forEach(l -> response.addLockspaces(AgentProtos.lockspace(l))
                     .addAllLocks(AgentProtos.locks(l)));
@@ -68,9 +68,8 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void acquireLocks(AcquireLocksRequest request, StreamObserver<AcquireLocksResponse> answer) {
-        respond(answer, () -> AcquireLocksResponse.newBuilder()
+        answers.one(answer, () -> AcquireLocksResponse.newBuilder()
                 .addAllResults(change(
                         "acquire",
                         request.getVolumesList(),
@@ -81,9 +80,8 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void convertLocks(ConvertLocksRequest request, StreamObserver<ConvertLocksResponse> answer) {
-        respond(answer, () -> ConvertLocksResponse.newBuilder()
+        answers.one(answer, () -> ConvertLocksResponse.newBuilder()
                 .addAllResults(change(
                         "convert",
                         request.getVolumesList(),
@@ -94,9 +92,8 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void releaseLocks(ReleaseLocksRequest request, StreamObserver<ReleaseLocksResponse> answer) {
-        respond(answer, () -> ReleaseLocksResponse.newBuilder()
+        answers.one(answer, () -> ReleaseLocksResponse.newBuilder()
                 .addAllResults(change(
                         "release",
                         request.getVolumesList(),
@@ -125,16 +122,15 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
     public void reconcile(ReconcileRequest request, StreamObserver<ReconcileResponse> answer) {
-        respond(answer, () -> request.getDryRun() ? reconciliation.planned() : reconciliation.done());
+        answers.one(answer, () -> request.getDryRun() ? reconciliation.planned() : reconciliation.done());
     }
 
     @Override
-    @RunOnVirtualThread
     public void watchLocks(WatchLocksRequest request, StreamObserver<WatchLocksResponse> answer) {
         ServerCallStreamObserver<WatchLocksResponse> stream = (ServerCallStreamObserver<WatchLocksResponse>) answer;
-        Thread.ofVirtual().name("locks-stream").start(() -> {
+        stream.setOnCancelHandler(agent.changes()::happened);
+        answers.run(answer, () -> {
             Optional<WatchLocksResponse> last = Optional.empty();
             try {
                 while (!stream.isCancelled()) {
@@ -149,19 +145,9 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
                     }
                     agent.changes().await(revision, UNCHANGED);
                 }
-            } catch (InterruptedException | IllegalStateException e) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
-    }
-
-    private static <T> void respond(StreamObserver<T> answer, Supplier<T> response) {
-        try {
-            answer.onNext(response.get());
-            answer.onCompleted();
-        } catch (IllegalArgumentException e) {
-            answer.onError(new StatusRuntimeException(
-                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e)));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.lockstep.controller.grpc;
 
+import io.lockstep.service.grpc.Answers;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

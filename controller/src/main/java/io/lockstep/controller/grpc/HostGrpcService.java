@@ -1,5 +1,6 @@
 package io.lockstep.controller.grpc;
 
+import io.lockstep.service.grpc.Answers;
 import com.google.protobuf.Duration;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.controller.ControllerConfig;

@@ -52,6 +52,7 @@ final class LockTrail implements AutoCloseable {
     }
 
     synchronized List<Entry> entries() {
+        note();
         return List.copyOf(entries);
     }
 

@@ -28,7 +28,7 @@ final class Screen {
     }
 
     void line(String text) {
-        text.strip().lines().forEach(l -> out.println("   " + l));
+        text.stripTrailing().lines().forEach(l -> out.println("   " + l));
     }
 
     void blank() {

@@ -1,4 +1,4 @@
-package io.lockstep.controller.grpc;
+package io.lockstep.service.grpc;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,27 +10,27 @@ import org.jboss.logging.Logger;
 /**
  * Answers calls on virtual threads.
  *
- * <p>Not by an annotation on the service: there a call's cancellation waits until the method has returned, and a Begin has to hear of
- * it while it runs.
+ * <p>Not by an annotation on the service: there a call's cancellation waits until the method has returned, and what was taken for
+ * a caller has to be given back while it can still be.
  */
-final class Answers {
+public final class Answers {
 
     private static final Logger LOG = Logger.getLogger(Answers.class);
 
     private final ExecutorService threads;
 
-    Answers(ExecutorService threads) {
+    public Answers(ExecutorService threads) {
         this.threads = threads;
     }
 
-    <T> void one(StreamObserver<T> observer, Supplier<T> answer) {
+    public <T> void one(StreamObserver<T> observer, Supplier<T> answer) {
         run(observer, () -> {
             observer.onNext(answer.get());
             observer.onCompleted();
         });
     }
 
-    void run(StreamObserver<?> observer, Runnable answer) {
+    public void run(StreamObserver<?> observer, Runnable answer) {
         threads.execute(() -> {
             try {
                 answer.run();
@@ -40,7 +40,7 @@ final class Answers {
         });
     }
 
-    static void fail(StreamObserver<?> observer, RuntimeException e) {
+    public static void fail(StreamObserver<?> observer, RuntimeException e) {
         try {
             observer.onError(status(e));
         } catch (RuntimeException gone) {
@@ -54,9 +54,9 @@ final class Answers {
             case IllegalArgumentException wrong ->
                 Status.INVALID_ARGUMENT.withDescription(wrong.getMessage()).asRuntimeException();
             default -> {
-                LOG.error("a call failed by an error of the controller itself", e);
+                LOG.error("a call failed by an error of the service itself", e);
                 yield Status.INTERNAL
-                        .withDescription("an error of the controller itself; its log says more: " + e)
+                        .withDescription("an error of the service itself; its log says more: " + e)
                         .asRuntimeException();
             }
         };

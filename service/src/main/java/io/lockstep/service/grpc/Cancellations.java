@@ -1,4 +1,4 @@
-package io.lockstep.controller.grpc;
+package io.lockstep.service.grpc;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 @GlobalInterceptor
 @ApplicationScoped
-class Cancellations implements ServerInterceptor, Prioritized {
+public class Cancellations implements ServerInterceptor, Prioritized {
 
     private static final String REQUEST = Cancellations.class.getName();
     private static final int BEFORE_ALL_FILTERS = 1000;
