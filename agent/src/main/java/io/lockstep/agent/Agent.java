@@ -73,18 +73,20 @@ public final class Agent {
             StateStore state,
             InstantSource clock,
             Executor background,
+            Later later,
             Claiming.Pause pause) {}
+
+    /** Runs something in the background after a while. */
+    public interface Later {
+        void after(Duration time, Runnable task);
+    }
 
     /**
      * @param opening how long a source leaves its target to take part
      * @param rereading how often the names of all volumes are read again without a reason
      */
     public record Settings(
-            Policy policy,
-            LaneSettings lane,
-            DomainWatch.WatchSettings watch,
-            Duration opening,
-            Duration rereading) {}
+            Policy policy, LaneSettings lane, DomainWatch.WatchSettings watch, Duration opening, Duration rereading) {}
 
     public Agent(Surroundings on, Settings settings) {
         this.host = on.host();
@@ -117,15 +119,7 @@ public final class Agent {
         Claiming claiming = new Claiming(state, lanes, bootId, clock, on.pause());
         Refusals refusals = new Refusals(on.controller(), platform.lockManager());
         TargetSide target = new TargetSide(
-                policy,
-                state,
-                volumes,
-                claiming,
-                handovers,
-                on.controller(),
-                platform.lockManager(),
-                refusals,
-                clock);
+                policy, state, volumes, claiming, handovers, on.controller(), platform.lockManager(), refusals, clock);
         this.source = new SourceSide(state, lanes, handovers, refusals, clock, settings.opening());
         Reconciler reconciler = new Reconciler(policy, state, watch, volumes, claiming, handovers, lanes);
         this.reconciling = new Waker(on.background(), () -> {
@@ -136,10 +130,12 @@ public final class Agent {
         this.looking = new Waker(on.background(), () -> {
             watch.look();
             reconciling.wake();
+            if (handovers.waitForAnotherLook()) {
+                on.later().after(settings.watch().lookGap(), this::lookSoon);
+            }
         });
         this.rereading = new LookAtLeast(settings.rereading(), clock);
-        this.verdicts = new Verdicts(
-                policy, state, lanes, volumes, watch, claiming, target, refusals, this::lookSoon);
+        this.verdicts = new Verdicts(policy, state, lanes, volumes, watch, claiming, target, refusals, this::lookSoon);
     }
 
     private void reconcileSoon() {

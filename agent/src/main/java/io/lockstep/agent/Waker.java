@@ -2,9 +2,12 @@ package io.lockstep.agent;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /** Runs something soon and elsewhere. Guarantee: after each wake at least one whole run begins; wakes in between are one. */
 public final class Waker {
+
+    private static final Logger LOG = Logger.getLogger(Waker.class);
 
     private final Executor executor;
     private final Runnable task;
@@ -19,7 +22,12 @@ public final class Waker {
         if (pending.compareAndSet(false, true)) {
             executor.execute(() -> {
                 pending.set(false);
-                task.run();
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    // The next wake, or the scheduler's turn, tries again from what is then seen.
+                    LOG.error("a background task failed", e);
+                }
             });
         }
     }

@@ -70,19 +70,20 @@ final class DirectController {
         }
         Epoch epoch = epochs.merge(
                 domain,
-                highest.highest(source.get().agent().state().highestEpoch(domain)).next(),
+                highest.highest(source.get().agent().state().highestEpoch(domain))
+                        .next(),
                 (a, b) -> a.next().highest(b));
         HandoverId id = new HandoverId(new UUID(0, ++handovers));
-        SourceSide.Outcome outcome = source.get()
-                .agent()
-                .share(new SourceSide.Share(id, epoch, domain, name, target, volumes), deadline);
+        SourceSide.Outcome outcome =
+                source.get().agent().share(new SourceSide.Share(id, epoch, domain, name, target, volumes), deadline);
         return switch (outcome) {
             case SourceSide.Outcome.Shared shared ->
                 new Controller.BeginOutcome.Opened(id, epoch, source.get().name(), shared.volumes());
             case SourceSide.Outcome.Refused refused -> new Controller.BeginOutcome.Refused(refused.reason());
             case SourceSide.Outcome.Stale stale -> new Controller.BeginOutcome.Refused("stale " + stale.highest());
             case SourceSide.Outcome.AlreadyOpen open ->
-                new Controller.BeginOutcome.Refused("handover " + open.handover().id() + " is open");
+                new Controller.BeginOutcome.Refused(
+                        "handover " + open.handover().id() + " is open");
             case SourceSide.Outcome.NotHere ignored -> new Controller.BeginOutcome.Refused("not here");
         };
     }

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HandoverTest {
 
-    private static final GuestDefinition WEB =
-            GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
+    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
 
     @TempDir
     Path directory;
@@ -48,7 +47,9 @@ class HandoverTest {
         assertThat(cluster.cluster().invariants().quietMeansExact()).isEmpty();
         for (String host : List.of("h1", "h2", "h3")) {
             if (cluster.on(host).running()) {
-                assertThat(cluster.on(host).agent().state().handovers()).as(host).isEmpty();
+                assertThat(cluster.on(host).agent().state().handovers())
+                        .as(host)
+                        .isEmpty();
             }
         }
     }
@@ -56,8 +57,7 @@ class HandoverTest {
     private void onlyOn(String host) {
         atRest();
         for (String volume : List.of("vg0/d1_a", "vg0/d1_b")) {
-            assertThat(cluster.locks(volume))
-                    .isEqualTo("h1 un h2 un h3 un".replace(host + " un", host + " ex"));
+            assertThat(cluster.locks(volume)).isEqualTo("h1 un h2 un h3 un".replace(host + " un", host + " ex"));
         }
     }
 
@@ -65,8 +65,8 @@ class HandoverTest {
     void a_live_migration_goes_from_exclusive_over_shared_on_both_to_exclusive() {
         List<String> seen = new ArrayList<>();
 
-        VirshResult moved = migrate(MigrationOptions.live()
-                .at(MigrationPhase.COPYING, () -> seen.add(cluster.locks("vg0/d1_a"))));
+        VirshResult moved =
+                migrate(MigrationOptions.live().at(MigrationPhase.COPYING, () -> seen.add(cluster.locks("vg0/d1_a"))));
 
         assertThat(moved.exit()).as(moved.err()).isZero();
         assertThat(seen).containsExactly("h1 sh h2 sh h3 un");
@@ -123,8 +123,7 @@ class HandoverTest {
 
     @Test
     void an_aborted_migration_is_rolled_back() {
-        VirshResult aborted =
-                migrate(MigrationOptions.live().at(MigrationPhase.COPYING, m -> m.abort()));
+        VirshResult aborted = migrate(MigrationOptions.live().at(MigrationPhase.COPYING, m -> m.abort()));
 
         assertThat(aborted.exit()).isNotZero();
         onlyOn("h1");
@@ -226,14 +225,18 @@ class HandoverTest {
     @Test
     void a_volume_that_cannot_be_shared_refuses_the_migration_and_the_source_stays_exclusive() {
         cluster.cluster().volume("vg0/raid", VolumeType.RAID);
-        cluster.host("h1").virsh().define(GuestDefinition.named("db").disks("/dev/vg0/x", "/dev/vg0/raid").xml());
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("db")
+                        .disks("/dev/vg0/x", "/dev/vg0/raid")
+                        .xml());
         assertThat(cluster.host("h1").virsh().start("db").exit()).isZero();
         cluster.rest();
 
         VirshResult refused = cluster.host("h1").migrate("db", cluster.host("h2"), MigrationOptions.live());
         cluster.quiet();
 
-        assertThat(refused.err()).contains("vg0/raid is of type").contains("shut it down and start it there");
+        assertThat(refused.err()).contains("vg0/raid: of type").contains("shut it down and start it there");
         cluster.rest();
         assertThat(cluster.locks("vg0/raid")).isEqualTo("h1 ex h2 un h3 un");
         assertThat(cluster.locks("vg0/x")).isEqualTo("h1 ex h2 un h3 un");

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StartAndStopTest {
 
-    private static final GuestDefinition WEB =
-            GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
+    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
 
     @TempDir
     Path directory;
@@ -64,7 +63,7 @@ class StartAndStopTest {
 
         assertThat(refused.exit()).isNotZero();
         assertThat(refused.err())
-                .contains("vg0/d1_a is held EXCLUSIVE on h1 for domain web since ")
+                .contains("vg0/d1_a, vg0/d1_b: held EXCLUSIVE on h1 for domain web since ")
                 .contains("stop or migrate it there first");
         assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
         assertThat(cluster.on("h2").agent().state().claims()).isEmpty();
@@ -155,7 +154,11 @@ class StartAndStopTest {
     @Test
     void a_second_domain_on_the_same_host_cannot_have_a_claimed_volume() {
         start("h1");
-        cluster.host("h1").virsh().define(GuestDefinition.named("thief").disks("/dev/mapper/vg0-d1_b").xml());
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("thief")
+                        .disks("/dev/mapper/vg0-d1_b")
+                        .xml());
 
         VirshResult refused = cluster.host("h1").virsh().start("thief");
 
@@ -165,8 +168,12 @@ class StartAndStopTest {
 
     @Test
     void shareable_disks_run_on_two_hosts_at_once() {
-        cluster.host("h1").virsh().define(GuestDefinition.named("one").shareableDisk("/dev/vg0/x").xml());
-        cluster.host("h2").virsh().define(GuestDefinition.named("two").shareableDisk("/dev/vg0/x").xml());
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("one").shareableDisk("/dev/vg0/x").xml());
+        cluster.host("h2")
+                .virsh()
+                .define(GuestDefinition.named("two").shareableDisk("/dev/vg0/x").xml());
 
         assertThat(cluster.host("h1").virsh().start("one").exit()).isZero();
         assertThat(cluster.host("h2").virsh().start("two").exit()).isZero();
@@ -177,8 +184,9 @@ class StartAndStopTest {
     @Test
     void a_guest_that_ran_before_the_agent_came_is_claimed_by_looking_and_released_when_it_ends() {
         cluster.on("h1").kill();
-        cluster.cluster().hooks((host, name, operation, suboperation, extra, xml) ->
-                io.lockstep.simulator.hook.HookResult.allow());
+        cluster.cluster()
+                .hooks((host, name, operation, suboperation, extra, xml) ->
+                        io.lockstep.simulator.hook.HookResult.allow());
         cluster.host("h1").lvchange(LockMode.EXCLUSIVE, "vg0/d1_a", "vg0/d1_b");
         cluster.host("h1").virsh().start("web");
         cluster.on("h1").restart();
@@ -215,8 +223,7 @@ class StartAndStopTest {
         assertThat(cluster.on("h1").agent().lanes().all())
                 .flatExtracting(l -> l.drifts())
                 .extracting(e -> e.drift().kind(), e -> e.drift().volume().name())
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                        Drift.Kind.FOREIGN, VolumeName.of("vg0/x")));
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Drift.Kind.FOREIGN, VolumeName.of("vg0/x")));
     }
 
     @Test
@@ -258,7 +265,7 @@ class StartAndStopTest {
     void a_lockspace_that_is_not_started_refuses_and_says_so() {
         cluster.host("h1").lockStop("vg0");
 
-        assertThat(start("h1").err()).contains("vg0/d1_a cannot be locked: lockspace not started");
+        assertThat(start("h1").err()).contains("vg0/d1_a, vg0/d1_b: cannot be locked: lockspace not started");
     }
 
     @Test

@@ -54,7 +54,9 @@ final class TestCluster {
     void pass(Duration time) {
         for (long second = 0; second < time.toSeconds(); second++) {
             cluster.time().pass(Duration.ofSeconds(1));
-            hosts.values().stream().filter(TestHost::running).forEach(h -> h.agent().tick());
+            hosts.values().stream()
+                    .filter(TestHost::running)
+                    .forEach(h -> h.agent().tick());
             quiet();
         }
     }
@@ -70,7 +72,7 @@ final class TestCluster {
     }
 
     String locks(String volume) {
-        return "h1 " + held("h1", volume).lvmlockd() + " h2 " + held("h2", volume).lvmlockd() + " h3 "
-                + held("h3", volume).lvmlockd();
+        return "h1 " + held("h1", volume).lvmlockd() + " h2 "
+                + held("h2", volume).lvmlockd() + " h3 " + held("h3", volume).lvmlockd();
     }
 }

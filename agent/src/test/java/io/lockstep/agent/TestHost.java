@@ -135,6 +135,7 @@ final class TestHost {
                             new StateStore(new StateFile(stateFile)),
                             time,
                             process,
+                            (after, task) -> {},
                             time::pass),
                     new Agent.Settings(
                             policy,

@@ -55,6 +55,10 @@ public interface AgentConfig {
     @WithDefault("2s")
     Duration every();
 
+    /** How long after a look at libvirt the next one counts as another: nothing is given up or taken back on one look. */
+    @WithDefault("500ms")
+    Duration lookGap();
+
     /** How often this host tells the controllers where it is. */
     @WithDefault("5s")
     Duration registerEvery();

@@ -55,12 +55,10 @@ final class Settings {
                 scaled(BEGIN, scale),
                 scaled(GIVE_BACK, scale),
                 config.reservation());
-        // A second look is another one when half a scheduler's turn lies between; events may wake the first.
-        Duration lookGap = config.every().dividedBy(2);
         return new Agent.Settings(
                 policy,
                 new LaneSettings(config.grace(), PROBE),
-                new DomainWatch.WatchSettings(lookGap, config.lasting()),
+                new DomainWatch.WatchSettings(config.lookGap(), config.lasting()),
                 scaled(VERDICT, scale),
                 config.rereading());
     }

@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +34,9 @@ public class Wiring {
     @Singleton
     HostPlatform platform(AgentConfig config) {
         return Platforms.open(
-                config.platform().name(), config.platform().jar(), config.platform().options());
+                config.platform().name(),
+                config.platform().jar(),
+                config.platform().options());
     }
 
     @Produces
@@ -51,15 +54,26 @@ public class Wiring {
     @Produces
     @Singleton
     Agent agent(AgentConfig config, HostPlatform platform, ControllerClient controller) throws IOException {
-        Files.createDirectories(
-                java.util.Objects.requireNonNull(config.stateFile().toAbsolutePath().getParent()));
+        Files.createDirectories(java.util.Objects.requireNonNull(
+                config.stateFile().toAbsolutePath().getParent()));
         InstantSource clock = Clock.systemUTC();
         StateStore state = new StateStore(new StateFile(config.stateFile()));
         Controller port = controller;
         return new Agent(
                 new Agent.Surroundings(
-                        Settings.host(config), platform, port, state, clock, background, Thread::sleep),
+                        Settings.host(config), platform, port, state, clock, background, this::after, Thread::sleep),
                 Settings.of(config));
+    }
+
+    private void after(Duration time, Runnable task) {
+        background.execute(() -> {
+            try {
+                Thread.sleep(time);
+                task.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     @Produces

@@ -44,7 +44,12 @@ public interface Controller {
 
     /** @param domains the names of the domains that claim the volume there; empty when nobody does */
     record Holder(
-            Volume volume, HostName host, LockMode mode, List<String> domains, Optional<Instant> since, boolean fresh) {}
+            Volume volume,
+            HostName host,
+            LockMode mode,
+            List<String> domains,
+            Optional<Instant> since,
+            boolean fresh) {}
 
     /** @param unknownHosts hosts that may hold something too */
     record Holders(List<Holder> holders, List<String> unknownHosts) {}

@@ -215,7 +215,9 @@ public final class ControllerClient implements Controller {
     private static String words(String endpoint, StatusRuntimeException e) {
         String description = e.getStatus().getDescription();
         return "controller " + endpoint + ": " + e.getStatus().getCode()
-                + (description == null ? "" : " " + description.lines().findFirst().orElse(""));
+                + (description == null
+                        ? ""
+                        : " " + description.lines().findFirst().orElse(""));
     }
 
     private ManagedChannel channel(String endpoint) {

@@ -53,6 +53,13 @@ public final class Handovers {
         this.report = report;
     }
 
+    /** Whether a side would decide something if what was seen once is seen again: then the next look need not wait its turn. */
+    public boolean waitForAnotherLook() {
+        return state.get().handovers().keySet().stream()
+                .map(watch::observation)
+                .anyMatch(o -> o.looks() == 1 && o.domain() != OwnDomain.UNKNOWN);
+    }
+
     /** What every lane needs of its volumes at this moment. */
     public SortedMap<Volume, Need> needs() {
         AgentState now = state.get();
@@ -109,7 +116,9 @@ public final class Handovers {
         Optional<DomainClaims> claims = now.claimsOf(handover.domain());
         boolean held = claims.isPresent()
                 && claims.get().modes().entrySet().stream()
-                        .allMatch(e -> lanes.held(e.getKey()).filter(m -> m == e.getValue()).isPresent());
+                        .allMatch(e -> lanes.held(e.getKey())
+                                .filter(m -> m == e.getValue())
+                                .isPresent());
         SortedMap<Volume, Need> needs = needs();
         boolean released = handover.volumes().stream()
                 .filter(v -> !needs.containsKey(v))
@@ -158,11 +167,7 @@ public final class Handovers {
                                 : SideProgress.SHARING;
                 };
         return new SideView(
-                handover,
-                progress,
-                watch.observation(handover.domain()).domain(),
-                step.attention(),
-                clock.instant());
+                handover, progress, watch.observation(handover.domain()).domain(), step.attention(), clock.instant());
     }
 
     /** The open handovers, and those that closed lately. */
@@ -190,9 +195,12 @@ public final class Handovers {
                 .filter(h -> h.id().equals(id))
                 .findFirst();
         if (open.isEmpty()) {
-            return views(lanes).stream().filter(v -> v.handover().id().equals(id)).findFirst();
+            return views(lanes).stream()
+                    .filter(v -> v.handover().id().equals(id))
+                    .findFirst();
         }
-        if (open.get().side() == Side.SOURCE && peer.filter(SideProgress::closed).isPresent()) {
+        if (open.get().side() == Side.SOURCE
+                && peer.filter(SideProgress::closed).isPresent()) {
             Instant now = clock.instant();
             state.giveUp(s -> s.handovers().containsValue(open.get()) ? s.with(settled(open.get(), now)) : s);
         }

@@ -89,8 +89,8 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                                         .toList()))
                         .build();
             case SourceSide.Outcome.Stale stale ->
-                response.setStaleEpoch(
-                                StaleEpoch.newBuilder().setHighest(stale.highest().value()))
+                response.setStaleEpoch(StaleEpoch.newBuilder()
+                                .setHighest(stale.highest().value()))
                         .build();
             case SourceSide.Outcome.AlreadyOpen open ->
                 response.setAlreadyOpen(AlreadyOpen.newBuilder()
@@ -127,13 +127,18 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
         agent.lookNow();
         ObserveResponse.Builder response = ObserveResponse.newBuilder()
                 .setOwn(Protos.own(agent.watch().fresh(domain)))
-                .setState(agent.watch().silence().isPresent()
-                        ? ""
-                        : agent.watch().domain(domain).map(d -> d.state().toString()).orElse(""))
+                .setState(
+                        agent.watch().silence().isPresent()
+                                ? ""
+                                : agent.watch()
+                                        .domain(domain)
+                                        .map(d -> d.state().toString())
+                                        .orElse(""))
                 .setLookedAt(Protos.time(clock.instant()))
                 .setHighestEpoch(agent.state().highestEpoch(domain).value());
         agent.handovers().stream()
-                .filter(v -> v.handover().domain().equals(domain) && !v.progress().closed())
+                .filter(v ->
+                        v.handover().domain().equals(domain) && !v.progress().closed())
                 .findFirst()
                 .ifPresent(v -> response.setHandover(AgentProtos.report(agent.host(), v)));
         return response.build();

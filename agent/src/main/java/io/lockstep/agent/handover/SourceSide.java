@@ -133,11 +133,7 @@ public final class SourceSide {
         if (settled.granted() && !deadline.passed()) {
             LOG.infof(
                     "handover %s of domain %s to %s (epoch %s): %s shared here",
-                    handover.id(),
-                    handover.domainName(),
-                    handover.peer(),
-                    handover.epoch(),
-                    handover.volumes());
+                    handover.id(), handover.domainName(), handover.peer(), handover.epoch(), handover.volumes());
             return new Outcome.Shared(handover.volumes());
         }
         handovers.close(handover, SideProgress.HOLDS);

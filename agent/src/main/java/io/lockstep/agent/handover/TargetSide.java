@@ -115,12 +115,10 @@ public final class TargetSide {
 
     /** Without a controller nothing can be handed over; so only what is free everywhere may come, which is an offline migration. */
     private Verdict alone(DomainDefinition domain, SortedSet<Volume> wanted, String reason) {
-        boolean free = wanted.stream()
-                .collect(Collectors.groupingBy(Volume::vg, Collectors.toSet()))
-                .entrySet()
-                .stream()
-                .map(group -> lockManager.leases(group.getKey(), group.getValue()))
-                .allMatch(leases -> leases.values().stream().allMatch(Lease.Free.class::isInstance));
+        boolean free =
+                wanted.stream().collect(Collectors.groupingBy(Volume::vg, Collectors.toSet())).entrySet().stream()
+                        .map(group -> lockManager.leases(group.getKey(), group.getValue()))
+                        .allMatch(leases -> leases.values().stream().allMatch(Lease.Free.class::isInstance));
         return free
                 ? Verdict.allow()
                 : refuse(

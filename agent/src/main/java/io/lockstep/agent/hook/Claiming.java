@@ -151,8 +151,7 @@ public final class Claiming {
     }
 
     private static List<ClaimRules.Conflict> conflicts(AgentState state, DomainClaims claims) {
-        return ClaimRules.conflicts(
-                state.claims().values(), state.handovers().values(), claims);
+        return ClaimRules.conflicts(state.claims().values(), state.handovers().values(), claims);
     }
 
     /** Marks volumes as acquired by Lockstep in the lockspaces as they are now. */
@@ -180,8 +179,7 @@ public final class Claiming {
 
     private static boolean onlyHeldElsewhere(Settled settled) {
         Map<Volume, LockResult> refusals = settled.refusals();
-        return !refusals.isEmpty()
-                && refusals.values().stream().allMatch(LockResult.HeldElsewhere.class::isInstance);
+        return !refusals.isEmpty() && refusals.values().stream().allMatch(LockResult.HeldElsewhere.class::isInstance);
     }
 
     private boolean waited() {

@@ -65,8 +65,8 @@ public class HookEndpoint {
 
     private void receive(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Optional<HookOperation> operation =
-                HookOperation.of(Optional.ofNullable(request.getParam("operation")).orElse(""));
+        Optional<HookOperation> operation = HookOperation.of(
+                Optional.ofNullable(request.getParam("operation")).orElse(""));
         String name = Optional.ofNullable(request.getParam("name")).orElse("");
         if (operation.isEmpty() || name.isEmpty()) {
             answer(
@@ -78,7 +78,9 @@ public class HookEndpoint {
         }
         AtomicBoolean gone = new AtomicBoolean();
         request.connection().closeHandler(closed -> gone.set(true));
-        byte[] xml = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
+        byte[] xml = context.body().buffer() == null
+                ? new byte[0]
+                : context.body().buffer().getBytes();
         HookEvent event = new HookEvent(
                 name,
                 operation.get(),
@@ -97,7 +99,8 @@ public class HookEndpoint {
         }
         try {
             // What is left after the answer has to travel back before the caller gives up.
-            Duration told = Duration.ofMillis(Long.parseLong(millis)).multipliedBy(9).dividedBy(10);
+            Duration told =
+                    Duration.ofMillis(Long.parseLong(millis)).multipliedBy(9).dividedBy(10);
             return told.compareTo(limit) < 0 ? told : limit;
         } catch (NumberFormatException e) {
             LOG.debugf(e, "Lockstep-Deadline-Ms: %s", millis);

@@ -53,6 +53,9 @@ public record Policy(
             return own;
         }
         // A domain over several groups is treated as the strictest of them.
-        return vgs.stream().map(vg -> groups.getOrDefault(vg, host)).min(Enforcement::compareTo).orElse(host);
+        return vgs.stream()
+                .map(vg -> groups.getOrDefault(vg, host))
+                .min(Enforcement::compareTo)
+                .orElse(host);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,26 +57,31 @@ public final class Refusals {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         Map<Volume, String> holders = elsewhere.isEmpty() ? Map.of() : holders(elsewhere, deadline);
-        return refusals.entrySet().stream()
-                .map(e -> e.getKey() + " " + one(e.getKey(), e.getValue(), holders))
+        // Volumes with the same reason are named together: a domain's disks are usually held by one host.
+        Map<String, List<Volume>> byReason = new LinkedHashMap<>();
+        refusals.forEach(
+                (volume, refusal) -> byReason.computeIfAbsent(one(volume, refusal, holders), r -> new ArrayList<>())
+                        .add(volume));
+        return byReason.entrySet().stream()
+                .map(e -> e.getValue().stream().map(Volume::toString).collect(Collectors.joining(", ")) + ": "
+                        + e.getKey())
                 .collect(Collectors.joining("; "));
     }
 
     private static String one(Volume volume, LockResult refusal, Map<Volume, String> holders) {
         return switch (refusal) {
-            case LockResult.HeldElsewhere held -> holders.getOrDefault(volume, "is " + held.reason());
+            case LockResult.HeldElsewhere held -> holders.getOrDefault(volume, held.reason());
             case LockResult.NotShareable type ->
-                "is of type " + type.type()
+                "of type " + type.type()
                         + ", which LVM cannot share, so its guest cannot be migrated live: shut it down and start it there"
                         + " (for the origin of a snapshot: remove the snapshot first)";
-            case LockResult.LockspaceDown down ->
-                "cannot be locked: " + down.detail() + ". See lockstepctl doctor on this host";
-            case LockResult.NotActivated skip -> "was not locked: " + skip.reason();
-            case LockResult.InUse use -> "is " + use.reason();
-            case LockResult.NoSuchVolume none -> "was not locked: " + none.reason();
+            case LockResult.LockspaceDown down -> "cannot be locked: " + down.detail();
+            case LockResult.NotActivated skip -> "not locked: " + skip.reason();
+            case LockResult.InUse use -> use.reason();
+            case LockResult.NoSuchVolume none -> "not locked: " + none.reason();
             case LockResult.Stuck stuck -> "cannot be locked: " + stuck.reason();
-            case LockResult.Unknown unknown -> "was not locked: " + unknown.detail();
-            case LockResult.Granted granted -> "is " + granted.reason();
+            case LockResult.Unknown unknown -> "not locked: " + unknown.detail();
+            case LockResult.Granted granted -> granted.reason();
         };
     }
 
@@ -85,7 +91,8 @@ public final class Refusals {
         if (told.isPresent()) {
             volumes.forEach(v -> byController(v, told.get()).ifPresent(text -> holders.put(v, text)));
         }
-        Set<Volume> missing = volumes.stream().filter(v -> !holders.containsKey(v)).collect(Collectors.toSet());
+        Set<Volume> missing =
+                volumes.stream().filter(v -> !holders.containsKey(v)).collect(Collectors.toSet());
         missing.stream()
                 .collect(Collectors.groupingBy(Volume::vg, Collectors.toSet()))
                 .forEach((vg, group) -> {
@@ -102,15 +109,15 @@ public final class Refusals {
         List<String> texts = new ArrayList<>();
         for (Controller.Holder holder : told.holders()) {
             if (holder.volume().equals(volume)) {
-                texts.add("is held " + holder.mode() + " on " + holder.host()
+                texts.add("held " + holder.mode() + " on " + holder.host()
                         + (holder.domains().isEmpty()
                                 ? " for no domain"
                                 : " for domain " + String.join(", ", holder.domains()))
                         + holder.since().map(s -> " since " + CLOCK.format(s)).orElse("")
                         + (holder.fresh() ? "" : " (last known; that host does not answer now)")
                         + (holder.domains().isEmpty()
-                                ? ": lockstepctl release " + volume + " --host " + holder.host()
-                                : ": stop or migrate it there first"));
+                                ? ", release it: lockstepctl release " + volume + " --host " + holder.host()
+                                : ", stop or migrate it there first"));
             }
         }
         return texts.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", texts));
@@ -121,10 +128,10 @@ public final class Refusals {
             case Lease.Free ignored -> Optional.empty();
             case Lease.Unknown ignored -> Optional.empty();
             case Lease.Exclusive exclusive ->
-                Optional.of("is held EXCLUSIVE on " + peer(exclusive.owner(), peers)
-                        + ": stop its domain there, or if none uses it: lockstepctl release " + volume + " there");
+                Optional.of("held EXCLUSIVE on " + peer(exclusive.owner(), peers)
+                        + ", stop its domain there, or if none uses it: lockstepctl release " + volume + " there");
             case Lease.Shared shared ->
-                Optional.of("is held SHARED on "
+                Optional.of("held SHARED on "
                         + shared.holders().stream().map(h -> peer(h, peers)).collect(Collectors.joining(", ")));
         };
     }

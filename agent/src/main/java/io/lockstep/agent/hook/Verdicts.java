@@ -183,13 +183,13 @@ public final class Verdicts {
             return Verdict.allow();
         }
         Optional<OpenHandover> incoming = incoming(domain);
-        DomainClaims claims = DomainClaims.of(domain.uuid(), domain.name(), modes)
-                .under(incoming.map(OpenHandover::id));
+        DomainClaims claims =
+                DomainClaims.of(domain.uuid(), domain.name(), modes).under(incoming.map(OpenHandover::id));
         Map<Volume, LockMode> content = new TreeMap<>(modes);
-        incoming.ifPresent(h -> h.volumes()
-                .forEach(v -> content.computeIfPresent(v, (volume, mode) -> LockMode.SHARED)));
-        UnaryOperator<AgentState> consuming =
-                s -> incoming.map(h -> s.with(h.with(ReservationState.CONSUMED))).orElse(s);
+        incoming.ifPresent(h ->
+                h.volumes().forEach(v -> content.computeIfPresent(v, (volume, mode) -> LockMode.SHARED)));
+        UnaryOperator<AgentState> consuming = s ->
+                incoming.map(h -> s.with(h.with(ReservationState.CONSUMED))).orElse(s);
         return switch (claiming.claim(claims, content, consuming, deadline, policy.giveBack())) {
             case Claiming.Outcome.Claimed ignored -> Verdict.allow();
             case Claiming.Outcome.Conflicting conflicting ->

@@ -43,7 +43,8 @@ public final class Volumes {
             // A volume that was made after the last reading: worth one command, once.
             lanes.refresh();
         }
-        return ClaimModes.of(domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
+        return ClaimModes.of(
+                domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
     }
 
     private Optional<String> path(DiskSource.Source source) {

@@ -52,19 +52,23 @@ public final class AgentProtos {
                 .setHypervisorAnswers(agent.watch().silence().isEmpty())
                 .setEnforcement(enforcement)
                 .addAllProblems(agent.problems());
-        agent.watch().domains().forEach(d -> inventory.addDomains(Domain.newBuilder()
-                .setUuid(d.uuid().toString())
-                .setName(d.name())
-                .setState(d.state().toString())
-                .setOwn(Protos.own(agent.watch().observation(d.uuid()).domain()))));
-        agent.lanes().all().forEach(lane -> inventory
-                .addLockspaces(lockspace(lane))
-                .addAllLocks(locks(lane))
-                .addAllDrifts(lane.drifts().stream().map(AgentProtos::drift).toList()));
+        agent.watch()
+                .domains()
+                .forEach(d -> inventory.addDomains(Domain.newBuilder()
+                        .setUuid(d.uuid().toString())
+                        .setName(d.name())
+                        .setState(d.state().toString())
+                        .setOwn(Protos.own(agent.watch().observation(d.uuid()).domain()))));
+        agent.lanes()
+                .all()
+                .forEach(lane -> inventory
+                        .addLockspaces(lockspace(lane))
+                        .addAllLocks(locks(lane))
+                        .addAllDrifts(
+                                lane.drifts().stream().map(AgentProtos::drift).toList()));
         inventory.addAllClaims(claims(agent));
         agent.handovers().forEach(view -> inventory.addHandovers(report(agent.host(), view)));
-        agent.state().epochs().forEach((domain, epoch) ->
-                inventory.putEpochs(domain.toString(), epoch.value()));
+        agent.state().epochs().forEach((domain, epoch) -> inventory.putEpochs(domain.toString(), epoch.value()));
         return inventory.build();
     }
 

@@ -46,7 +46,9 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
     public void getInventory(GetInventoryRequest request, StreamObserver<GetInventoryResponse> answer) {
         answers.one(
                 answer,
-                () -> GetInventoryResponse.newBuilder().setInventory(inventory()).build());
+                () -> GetInventoryResponse.newBuilder()
+                        .setInventory(inventory())
+                        .build());
     }
 
     private Inventory inventory() {

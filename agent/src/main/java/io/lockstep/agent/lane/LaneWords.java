@@ -41,8 +41,7 @@ final class LaneWords {
                 } else {
                     VolumeReading before = volumes.get(volume);
                     volumes.put(
-                            volume,
-                            new VolumeReading(volume, granted.mode(), true, before != null && before.open()));
+                            volume, new VolumeReading(volume, granted.mode(), true, before != null && before.open()));
                 }
             }
         });

@@ -42,10 +42,7 @@ public final class Lanes {
      * @param background where lanes that nobody waits for do their passes, so that a stuck group holds up no other
      */
     public Lanes(
-            LockManager lockManager,
-            Predicate<VgName> managed,
-            Function<VgName, VgLane> newLane,
-            Executor background) {
+            LockManager lockManager, Predicate<VgName> managed, Function<VgName, VgLane> newLane, Executor background) {
         this.lockManager = lockManager;
         this.managed = managed;
         this.newLane = newLane;

@@ -25,7 +25,8 @@ final class Request {
         return content;
     }
 
-    @Nullable Settled results() {
+    @Nullable
+    Settled results() {
         return results;
     }
 

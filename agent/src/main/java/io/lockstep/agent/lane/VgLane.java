@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -106,7 +107,8 @@ public final class VgLane {
         return stall.map(s -> "volume group " + vg + ": \"" + s.command() + "\" does not end")
                 .or(() -> reading.lockspace() instanceof LockspaceState.Live
                         ? Optional.empty()
-                        : Optional.of("volume group " + vg + ": " + reading.lockspace().reason()));
+                        : Optional.of("volume group " + vg + ": "
+                                + reading.lockspace().reason()));
     }
 
     /**
@@ -118,7 +120,8 @@ public final class VgLane {
     public Settled settle(Map<Volume, LockMode> content, Deadline deadline) {
         Optional<Stall> stalled = stall.filter(s -> clock.instant().isBefore(s.probeAt()));
         if (stalled.isPresent()) {
-            return Settled.nothing(all(content.keySet(), new LockResult.Stuck(stalled.get().command())));
+            return Settled.nothing(
+                    all(content.keySet(), new LockResult.Stuck(stalled.get().command())));
         }
         Request request = new Request(content);
         waiting.add(request);
@@ -228,12 +231,13 @@ public final class VgLane {
         Map<Volume, LockResult> results = new TreeMap<>();
         Plan plan = Reconciliation.plan(reading, needs.now(), needs.ours(reading));
         List<Correction> due = due(plan, asked);
-        for (boolean retried : new boolean[] {false, true}) {
-            List<Correction> batch = due.stream()
-                    .filter(c -> backoffs.containsKey(c.volume()) == retried)
-                    .toList();
-            Plan.batches(batch).forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
-        }
+        // What was refused before goes by itself: a shared request that is refused again costs the others five seconds.
+        Map<Boolean, List<Correction>> refusedBefore =
+                due.stream().collect(Collectors.partitioningBy(c -> backoffs.containsKey(c.volume())));
+        Plan.batches(refusedBefore.getOrDefault(false, List.of()))
+                .forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
+        Plan.batches(refusedBefore.getOrDefault(true, List.of()))
+                .forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
         earlier = plan;
         urgent.removeIf(v -> reading.mode(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
         drifts.saw(
@@ -270,7 +274,10 @@ public final class VgLane {
         Instant now = clock.instant();
         LOG.infof(
                 "%s %s: %s (%d ms)",
-                mode, volumes, LaneWords.summary(results), Duration.between(began, now).toMillis());
+                mode,
+                volumes,
+                LaneWords.summary(results),
+                Duration.between(began, now).toMillis());
         results.forEach((volume, result) -> {
             if (result instanceof LockResult.Granted) {
                 backoffs.remove(volume);
@@ -304,7 +311,10 @@ public final class VgLane {
         }
         boolean active = content == LockMode.UNLOCKED
                 || reading.of(volume).map(VolumeReading::active).orElse(false);
-        if (active && (content == LockMode.UNLOCKED ? held.get() == content : held.get().satisfies(content))) {
+        if (active
+                && (content == LockMode.UNLOCKED
+                        ? held.get() == content
+                        : held.get().satisfies(content))) {
             return new LockResult.Granted(held.get());
         }
         return refusal != null && !refusal.granted()
@@ -317,5 +327,4 @@ public final class VgLane {
         volumes.forEach(v -> results.put(v, result));
         return results;
     }
-
 }

@@ -76,9 +76,7 @@ public final class DomainWatch {
                     answeredAt = now;
                     pools = hypervisor.poolTargets();
                     Map<DomainUuid, DomainReading> listed = new TreeMap<>();
-                    seen.domains().stream()
-                            .filter(d -> d.state().active())
-                            .forEach(d -> listed.put(d.uuid(), d));
+                    seen.domains().stream().filter(d -> d.state().active()).forEach(d -> listed.put(d.uuid(), d));
                     domains = listed;
                     remember(
                             listed,

@@ -55,8 +55,9 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     public void listLocks(ListLocksRequest request, StreamObserver<ListLocksResponse> answer) {
         answers.one(answer, () -> {
             ListLocksResponse.Builder response = ListLocksResponse.newBuilder();
-            lanes(request.getVg()).forEach(l -> response.addLockspaces(AgentProtos.lockspace(l))
-                    .addAllLocks(AgentProtos.locks(l)));
+            lanes(request.getVg())
+                    .forEach(l ->
+                            response.addLockspaces(AgentProtos.lockspace(l)).addAllLocks(AgentProtos.locks(l)));
             return response.addAllClaims(AgentProtos.claims(agent)).build();
         });
     }
@@ -69,38 +70,44 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
 
     @Override
     public void acquireLocks(AcquireLocksRequest request, StreamObserver<AcquireLocksResponse> answer) {
-        answers.one(answer, () -> AcquireLocksResponse.newBuilder()
-                .addAllResults(change(
-                        "acquire",
-                        request.getVolumesList(),
-                        mode(request.getMode()),
-                        request.getRequestedBy(),
-                        request.getReason()))
-                .build());
+        answers.one(
+                answer,
+                () -> AcquireLocksResponse.newBuilder()
+                        .addAllResults(change(
+                                "acquire",
+                                request.getVolumesList(),
+                                mode(request.getMode()),
+                                request.getRequestedBy(),
+                                request.getReason()))
+                        .build());
     }
 
     @Override
     public void convertLocks(ConvertLocksRequest request, StreamObserver<ConvertLocksResponse> answer) {
-        answers.one(answer, () -> ConvertLocksResponse.newBuilder()
-                .addAllResults(change(
-                        "convert",
-                        request.getVolumesList(),
-                        mode(request.getMode()),
-                        request.getRequestedBy(),
-                        request.getReason()))
-                .build());
+        answers.one(
+                answer,
+                () -> ConvertLocksResponse.newBuilder()
+                        .addAllResults(change(
+                                "convert",
+                                request.getVolumesList(),
+                                mode(request.getMode()),
+                                request.getRequestedBy(),
+                                request.getReason()))
+                        .build());
     }
 
     @Override
     public void releaseLocks(ReleaseLocksRequest request, StreamObserver<ReleaseLocksResponse> answer) {
-        answers.one(answer, () -> ReleaseLocksResponse.newBuilder()
-                .addAllResults(change(
-                        "release",
-                        request.getVolumesList(),
-                        LockMode.UNLOCKED,
-                        request.getRequestedBy(),
-                        request.getReason()))
-                .build());
+        answers.one(
+                answer,
+                () -> ReleaseLocksResponse.newBuilder()
+                        .addAllResults(change(
+                                "release",
+                                request.getVolumesList(),
+                                LockMode.UNLOCKED,
+                                request.getRequestedBy(),
+                                request.getReason()))
+                        .build());
     }
 
     private static LockMode mode(io.lockstep.proto.v1.LockMode mode) {
@@ -136,8 +143,9 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
                 while (!stream.isCancelled()) {
                     long revision = agent.changes().revision();
                     WatchLocksResponse.Builder next = WatchLocksResponse.newBuilder();
-                    lanes(request.getVg()).forEach(l -> next.addLockspaces(AgentProtos.lockspace(l))
-                            .addAllLocks(AgentProtos.locks(l)));
+                    lanes(request.getVg())
+                            .forEach(l ->
+                                    next.addLockspaces(AgentProtos.lockspace(l)).addAllLocks(AgentProtos.locks(l)));
                     WatchLocksResponse now = next.build();
                     if (stream.isReady() && !last.equals(Optional.of(now))) {
                         stream.onNext(now);

@@ -67,14 +67,13 @@ final class ManualLocks {
     private Optional<io.lockstep.proto.v1.LockResult> refusal(Volume volume, LockMode mode) {
         for (DomainClaims claims : agent.state().claims().values()) {
             if (claims.modes().containsKey(volume)) {
-                return Optional.of(
-                        ResultProtos.claimed(volume, claims.domain().toString(), claims.name()));
+                return Optional.of(ResultProtos.claimed(volume, claims.domain().toString(), claims.name()));
             }
         }
         for (OpenHandover handover : agent.state().handovers().values()) {
             if (handover.volumes().contains(volume)) {
-                return Optional.of(ResultProtos.claimed(
-                        volume, handover.domain().toString(), handover.domainName()));
+                return Optional.of(
+                        ResultProtos.claimed(volume, handover.domain().toString(), handover.domainName()));
             }
         }
         boolean open = agent.lanes()

@@ -25,8 +25,8 @@ public final class Platforms {
     /** @throws IllegalArgumentException that names what was asked for and what there is */
     public static HostPlatform open(String name, Optional<Path> jar, Map<String, String> options) {
         ClassLoader own = Platforms.class.getClassLoader();
-        ClassLoader loader =
-                jar.map(j -> (ClassLoader) new URLClassLoader(new URL[] {url(j)}, own)).orElse(own);
+        ClassLoader loader = jar.map(j -> (ClassLoader) new URLClassLoader(new URL[] {url(j)}, own))
+                .orElse(own);
         List<HostPlatform.Provider> providers = new ArrayList<>();
         ServiceLoader.load(HostPlatform.Provider.class, loader).forEach(providers::add);
         return providers.stream()

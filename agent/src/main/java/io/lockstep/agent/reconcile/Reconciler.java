@@ -96,8 +96,10 @@ public final class Reconciler {
                 .forEach(released::add);
         if (!released.isEmpty()) {
             state.giveUp(s -> s.notOurs(released.stream()
-                    .filter(v -> s.claims().values().stream().noneMatch(c -> c.modes().containsKey(v)))
-                    .filter(v -> s.handovers().values().stream().noneMatch(h -> h.volumes().contains(v)))
+                    .filter(v -> s.claims().values().stream()
+                            .noneMatch(c -> c.modes().containsKey(v)))
+                    .filter(v -> s.handovers().values().stream()
+                            .noneMatch(h -> h.volumes().contains(v)))
                     .collect(java.util.stream.Collectors.toSet())));
         }
     }
@@ -111,7 +113,9 @@ public final class Reconciler {
         Optional<DomainClaims> claims = state.get().claimsOf(domain.uuid());
         Optional<SortedMap<Volume, LockMode>> wanted = modes(domain);
         if (wanted.isEmpty()
-                || wanted.get().equals(claims.<Map<Volume, LockMode>>map(DomainClaims::modes).orElse(Map.of()))) {
+                || wanted.get()
+                        .equals(claims.<Map<Volume, LockMode>>map(DomainClaims::modes)
+                                .orElse(Map.of()))) {
             return;
         }
         Set<Volume> gone = new TreeSet<>(claims.map(c -> c.modes().keySet()).orElse(Set.of()));

@@ -135,8 +135,8 @@ record StateDocument(
         SortedMap<DomainUuid, DomainClaims> byDomain = new TreeMap<>();
         claims.forEach(c -> byDomain.put(DomainUuid.of(c.domain()), c.claims()));
         SortedMap<Volume, Acquisition> byVolume = new TreeMap<>();
-        acquired.forEach(a ->
-                byVolume.put(a.volume().volume(), new Acquisition(a.boot(), new Generation(a.generation()))));
+        acquired.forEach(
+                a -> byVolume.put(a.volume().volume(), new Acquisition(a.boot(), new Generation(a.generation()))));
         SortedMap<DomainUuid, OpenHandover> open = new TreeMap<>();
         handovers.forEach(h -> open.put(DomainUuid.of(h.domain()), h.handover()));
         SortedMap<DomainUuid, Epoch> highest = new TreeMap<>();

@@ -37,19 +37,30 @@ final class AgentProcess implements AutoCloseable {
         directory = Files.createTempDirectory("agent-it");
         port = freePort();
         process = launch(Map.of(
-                "lockstep.host", "h1",
-                "lockstep.state-file", directory.resolve("agent.json").toString(),
-                "lockstep.every", "200ms",
-                "lockstep.platform.name", "simulator",
-                "lockstep.platform.jar", jarOf(Cluster.class),
-                "lockstep.platform.options.address", "127.0.0.1:" + server.port(),
-                "lockstep.platform.options.host", "h1",
-                "quarkus.http.host", "127.0.0.1",
-                "quarkus.http.port", Integer.toString(port),
-                "quarkus.http.domain-socket", socket().toString()));
+                "lockstep.host",
+                "h1",
+                "lockstep.state-file",
+                directory.resolve("agent.json").toString(),
+                "lockstep.every",
+                "200ms",
+                "lockstep.platform.name",
+                "simulator",
+                "lockstep.platform.jar",
+                jarOf(Cluster.class),
+                "lockstep.platform.options.address",
+                "127.0.0.1:" + server.port(),
+                "lockstep.platform.options.host",
+                "h1",
+                "quarkus.http.host",
+                "127.0.0.1",
+                "quarkus.http.port",
+                Integer.toString(port),
+                "quarkus.http.domain-socket",
+                socket().toString()));
         await().atMost(Duration.ofMinutes(1))
                 .ignoreExceptions()
-                .until(() -> RestAssured.given().port(port).get("/q/health/started").statusCode() == 200);
+                .until(() ->
+                        RestAssured.given().port(port).get("/q/health/started").statusCode() == 200);
     }
 
     private Process launch(Map<String, String> settings) throws IOException {
@@ -57,7 +68,8 @@ final class AgentProcess implements AutoCloseable {
         command.add(ProcessHandle.current().info().command().orElse("java"));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
-        command.add(Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString());
+        command.add(
+                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString());
         return new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)

@@ -40,8 +40,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentServiceIT {
 
-    private static final GuestDefinition WEB =
-            GuestDefinition.named("web").disks("/dev/vg0/a", "/dev/vg0/b");
+    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/a", "/dev/vg0/b");
 
     private static AgentProcess agent;
 
@@ -76,9 +75,7 @@ class AgentServiceIT {
 
     private static HookCall hook(String operation, String extra) throws IOException {
         return HookCall.post(
-                agent.socket(),
-                "name=web&operation=" + operation + "&suboperation=begin&extra=" + extra,
-                WEB.xml());
+                agent.socket(), "name=web&operation=" + operation + "&suboperation=begin&extra=" + extra, WEB.xml());
     }
 
     private static Volume volume(String lv) {
@@ -118,7 +115,7 @@ class AgentServiceIT {
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.body().lines()).hasSize(1);
-        assertThat(refused.body()).contains("vg0/b is held EXCLUSIVE on h2");
+        assertThat(refused.body()).contains("vg0/b: held EXCLUSIVE on h2");
         assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.UNLOCKED);
     }
 
@@ -132,7 +129,8 @@ class AgentServiceIT {
 
     @Test
     void hooks_are_not_answered_over_tcp() {
-        given().port(agent.port()).contentType("application/xml")
+        given().port(agent.port())
+                .contentType("application/xml")
                 .body(WEB.xml())
                 .post("/v1/hook?name=web&operation=prepare")
                 .then()
@@ -141,9 +139,14 @@ class AgentServiceIT {
 
     @Test
     void the_probes_tell_what_they_looked_at() {
-        given().port(agent.port()).get("/q/health/started").then().statusCode(200).body("checks.name", hasItem("agent started"));
+        given().port(agent.port())
+                .get("/q/health/started")
+                .then()
+                .statusCode(200)
+                .body("checks.name", hasItem("agent started"));
         given().port(agent.port()).get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
-        await().untilAsserted(() -> given().port(agent.port()).get("/q/health/ready")
+        await().untilAsserted(() -> given().port(agent.port())
+                .get("/q/health/ready")
                 .then()
                 .statusCode(200)
                 .body("checks.data.lockspace_vg0", hasItem("live"))
@@ -163,8 +166,7 @@ class AgentServiceIT {
         }
 
         assertThat(seen.getClaimsList()).allMatch(c -> c.getDomainName().equals("web"));
-        assertThat(seen.getLocksList())
-                .allMatch(l -> l.getMode() == io.lockstep.proto.v1.LockMode.LOCK_MODE_EXCLUSIVE);
+        assertThat(seen.getLocksList()).allMatch(l -> l.getMode() == io.lockstep.proto.v1.LockMode.LOCK_MODE_EXCLUSIVE);
         assertThat(InventoryServiceGrpc.newBlockingStub(channel)
                         .getInventory(GetInventoryRequest.getDefaultInstance())
                         .getInventory()
@@ -209,8 +211,8 @@ class AgentServiceIT {
 
         assertThat(planned.getDriftsList())
                 .extracting(d -> d.getKind(), d -> d.getVolume().getLv())
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                        io.lockstep.proto.v1.Drift.Kind.KIND_FOREIGN, "c"));
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(io.lockstep.proto.v1.Drift.Kind.KIND_FOREIGN, "c"));
         assertThat(planned.getCorrectionsList()).isEmpty();
         assertThat(held("h1", "vg0/c")).isEqualTo(LockMode.EXCLUSIVE);
     }
@@ -235,7 +237,9 @@ class AgentServiceIT {
         assertThat(share(id, 1).getOutcomeCase()).isEqualTo(ShareResponse.OutcomeCase.NOT_HERE);
         hook("prepare", "-");
 
-        assertThat(share(id, 7).getShared().getVolumesList()).extracting(Volume::getLv).containsExactly("a");
+        assertThat(share(id, 7).getShared().getVolumesList())
+                .extracting(Volume::getLv)
+                .containsExactly("a");
         assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.SHARED);
         assertThat(held("h1", "vg0/b")).isEqualTo(LockMode.EXCLUSIVE);
         assertThat(share(id, 7).getOutcomeCase()).isEqualTo(ShareResponse.OutcomeCase.SHARED);
@@ -245,9 +249,8 @@ class AgentServiceIT {
         hook("release", "migrated");
         await().untilAsserted(() -> assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.UNLOCKED));
         hook("prepare", "-");
-        await().untilAsserted(() -> assertThat(share(UUID.randomUUID().toString(), 7)
-                        .getStaleEpoch()
-                        .getHighest())
+        await().untilAsserted(() -> assertThat(
+                        share(UUID.randomUUID().toString(), 7).getStaleEpoch().getHighest())
                 .isEqualTo(7));
     }
 

@@ -111,7 +111,7 @@ final class DemoCluster implements AutoCloseable {
         settings.put("lockstep.endpoint", "127.0.0.1:" + port);
         settings.put("lockstep.controllers", controller());
         settings.put("lockstep.state-file", home(host).resolve("agent.json").toString());
-        settings.put("lockstep.every", "500ms");
+        settings.put("lockstep.every", "1s");
         settings.put("lockstep.register-every", "1s");
         settings.put("lockstep.grace", "2s");
         settings.put("lockstep.platform.name", "simulator");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.hook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,211 @@
+package io.lockstep.agent.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.agent.Deadline;
+import io.lockstep.core.claim.Need;
+import io.lockstep.core.port.Devices;
+import io.lockstep.core.port.LockManager;
+import io.lockstep.core.volume.Generation;
+import io.lockstep.core.volume.HostId;
+import io.lockstep.core.volume.Lease;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
+import io.lockstep.core.volume.LockspaceState;
+import io.lockstep.core.volume.PeerState;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.core.volume.VgReading;
+import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeInfo;
+import io.lockstep.core.volume.VolumeReading;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What callers on many threads get from one lane; the rest is in the tests of whole agents. */
+class VgLaneTest {
+
+    private static final VgName VG = new VgName("vg0");
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** A lock manager that notes its commands, and holds the first one until it is let go. */
+    private static final class Slow implements LockManager {
+        final CountDownLatch first = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        final List<SortedSet<Volume>> commands = new ArrayList<>();
+        final SortedMap<Volume, LockMode> held = new TreeMap<>();
+        boolean stuck;
+
+        @Override
+        public Set<VgName> volumeGroups() {
+            return Set.of(VG);
+        }
+
+        @Override
+        public List<VolumeInfo> volumes(VgName vg) {
+            return List.of();
+        }
+
+        @Override
+        public synchronized VgReading read(VgName vg) {
+            return new VgReading(
+                    vg,
+                    new LockspaceState.Live(new HostId(1), new Generation(1)),
+                    held.entrySet().stream()
+                            .map(e -> new VolumeReading(e.getKey(), e.getValue(), true, false))
+                            .toList());
+        }
+
+        @Override
+        public Map<Volume, LockResult> change(VgName vg, SortedSet<Volume> volumes, LockMode mode) {
+            synchronized (this) {
+                commands.add(volumes);
+            }
+            first.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Map<Volume, LockResult> results = new TreeMap<>();
+            synchronized (this) {
+                for (Volume volume : volumes) {
+                    results.put(volume, stuck ? new LockResult.Stuck("lvchange") : new LockResult.Granted(mode));
+                    if (!stuck) {
+                        held.put(volume, mode);
+                    }
+                }
+            }
+            return results;
+        }
+
+        @Override
+        public Map<Volume, Lease> leases(VgName vg, Set<Volume> volumes) {
+            return Map.of();
+        }
+
+        @Override
+        public List<PeerState> peers(VgName vg) {
+            return List.of();
+        }
+
+        @Override
+        public Devices devices() {
+            return new Devices() {
+                @Override
+                public String follow(String path) {
+                    return path;
+                }
+
+                @Override
+                public Optional<io.lockstep.core.volume.LvUuid> deviceMapper(int minor) {
+                    return Optional.empty();
+                }
+            };
+        }
+    }
+
+    private static Volume volume(int number) {
+        return Volume.of("vg0/v%02d".formatted(number), "AAAAAA-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4%02d".formatted(number));
+    }
+
+    private final Slow lockManager = new Slow();
+    private final SortedMap<Volume, Need> claimed = new TreeMap<>();
+
+    private VgLane lane() {
+        Needs needs = new Needs() {
+            @Override
+            public SortedMap<Volume, Need> now() {
+                synchronized (claimed) {
+                    return new TreeMap<>(claimed);
+                }
+            }
+
+            @Override
+            public Set<Volume> ours(VgReading reading) {
+                return new TreeSet<>(now().keySet());
+            }
+        };
+        return new VgLane(VG, lockManager, needs, InstantSource.system(), LaneSettings.DEFAULT, () -> {});
+    }
+
+    private Settled take(VgLane lane, Volume volume) {
+        synchronized (claimed) {
+            claimed.put(volume, Need.of(LockMode.EXCLUSIVE));
+        }
+        return lane.settle(Map.of(volume, LockMode.EXCLUSIVE), Deadline.in(LONG, InstantSource.system()));
+    }
+
+    @Test
+    void requests_that_arrive_during_a_command_share_the_next_one() throws Exception {
+        VgLane lane = lane();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Settled>> answers = new ArrayList<>();
+            answers.add(callers.submit(() -> take(lane, volume(0))));
+            lockManager.first.await();
+            CountDownLatch asking = new CountDownLatch(20);
+            for (int i = 1; i <= 20; i++) {
+                Volume volume = volume(i);
+                synchronized (claimed) {
+                    claimed.put(volume, Need.of(LockMode.EXCLUSIVE));
+                }
+                answers.add(callers.submit(() -> {
+                    asking.countDown();
+                    return lane.settle(Map.of(volume, LockMode.EXCLUSIVE), Deadline.in(LONG, InstantSource.system()));
+                }));
+            }
+            asking.await();
+            lockManager.go.countDown();
+            for (Future<Settled> answer : answers) {
+                assertThat(answer.get().granted()).isTrue();
+            }
+        }
+
+        assertThat(lockManager.commands.getFirst()).containsExactly(volume(0));
+        // All that was claimed when the second pass looked went into one command, whoever's request it was.
+        assertThat(lockManager.commands).hasSize(2);
+        assertThat(lockManager.commands.get(1)).hasSize(20);
+    }
+
+    @Test
+    void a_caller_whose_deadline_passes_behind_a_command_is_told_that_the_group_is_busy() throws Exception {
+        VgLane lane = lane();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Settled> first = callers.submit(() -> take(lane, volume(0)));
+            lockManager.first.await();
+
+            Settled late = lane.settle(
+                    Map.of(volume(1), LockMode.EXCLUSIVE), Deadline.in(Duration.ofMillis(50), InstantSource.system()));
+
+            assertThat(late.refusals().values()).allMatch(r -> r.reason().contains("was busy for too long"));
+            lockManager.go.countDown();
+            assertThat(first.get().granted()).isTrue();
+        }
+    }
+
+    @Test
+    void after_a_command_that_does_not_end_requests_fail_at_once() {
+        lockManager.stuck = true;
+        lockManager.go.countDown();
+        VgLane lane = lane();
+        assertThat(take(lane, volume(0)).refusals().values()).allMatch(LockResult.Stuck.class::isInstance);
+
+        assertThat(take(lane, volume(1)).refusals().values()).allMatch(LockResult.Stuck.class::isInstance);
+
+        assertThat(lockManager.commands).hasSize(1);
+        assertThat(lane.problem()).hasValueSatisfying(p -> assertThat(p).contains("\"lvchange\" does not end"));
+    }
+}

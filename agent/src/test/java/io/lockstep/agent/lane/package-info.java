@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.lane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.platform;
+
+import org.jspecify.annotations.NullMarked;

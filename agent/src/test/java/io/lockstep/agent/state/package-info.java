@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.state;
+
+import org.jspecify.annotations.NullMarked;
