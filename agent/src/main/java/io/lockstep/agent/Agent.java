@@ -114,9 +114,10 @@ public final class Agent {
                 platform.lockManager(),
                 policy::manages,
                 vg -> new VgLane(vg, platform.lockManager(), needs, clock, settings.lane(), this::reconcileSoon),
+                clock,
                 on.background());
         this.volumes = new Volumes(lanes, platform.lockManager().devices(), watch);
-        Claiming claiming = new Claiming(state, lanes, bootId, clock, on.pause());
+        Claiming claiming = new Claiming(state, lanes, bootId, on.pause());
         Refusals refusals = new Refusals(on.controller(), platform.lockManager());
         TargetSide target = new TargetSide(
                 policy, state, volumes, claiming, handovers, on.controller(), platform.lockManager(), refusals, clock);

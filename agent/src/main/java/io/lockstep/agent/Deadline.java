@@ -21,6 +21,11 @@ public record Deadline(InstantSource clock, Instant at, BooleanSupplier cancelle
         return new Deadline(clock, at, gone);
     }
 
+    /** Another one by the same clock, whatever became of this one: for what has to be given back in any case. */
+    public Deadline anew(Duration time) {
+        return in(time, clock);
+    }
+
     /** The earlier one of this deadline and a duration from now. */
     public Deadline within(Duration time) {
         Instant nested = clock.instant().plus(time);

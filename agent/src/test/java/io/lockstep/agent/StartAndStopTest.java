@@ -315,4 +315,27 @@ class StartAndStopTest {
         atRest();
         assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
     }
+
+    @Test
+    void a_stopped_domain_is_not_claimed_again_by_what_was_seen_before_it_stopped() {
+        start("h1");
+        cluster.rest();
+        long before = cluster.host("h1").counters().lvmCommands();
+
+        cluster.host("h1").virsh().destroy("web");
+        cluster.quiet();
+        cluster.rest();
+
+        assertThat(cluster.host("h1").counters().lvmCommands() - before).isEqualTo(1);
+    }
+
+    @Test
+    void a_volume_group_that_is_new_is_known_at_the_first_start_on_it() {
+        cluster.cluster().volumeGroup("vg9").volumes("vg9/disk");
+        cluster.host("h1").virsh().define(GuestDefinition.named("new").disks("/dev/vg9/disk").xml());
+
+        assertThat(cluster.host("h1").virsh().start("new").exit()).isZero();
+
+        assertThat(cluster.locks("vg9/disk")).isEqualTo("h1 ex h2 un h3 un");
+    }
 }

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.lockstep.agent.Deadline;
+import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.handover.SideView;
 import io.lockstep.agent.inventory.AgentProtos;
 import io.lockstep.core.domain.DomainUuid;
@@ -147,7 +148,7 @@ public final class ControllerClient implements Controller {
             background.execute(() -> {
                 try {
                     call(
-                            Deadline.in(QUICK, java.time.InstantSource.system()),
+                            Deadline.in(QUICK, SteadyClock.CLOCK),
                             channel -> HandoverServiceGrpc.newBlockingStub(channel)
                                     .withDeadlineAfter(QUICK.toNanos(), TimeUnit.NANOSECONDS)
                                     .report(request));

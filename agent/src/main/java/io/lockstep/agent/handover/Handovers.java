@@ -101,6 +101,13 @@ public final class Handovers {
                 tell(view(handover, step, lanes));
             }
         }
+        forgetWhatWasTold();
+    }
+
+    private void forgetWhatWasTold() {
+        AgentState now = state.get();
+        told.keySet().removeIf(id -> now.handovers().values().stream().noneMatch(h -> h.id().equals(id))
+                && now.closed().stream().noneMatch(c -> c.handover().id().equals(id)));
     }
 
     private void release(OpenHandover handover, Lanes lanes) {

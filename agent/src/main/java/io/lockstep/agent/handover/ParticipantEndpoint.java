@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.Deadline;
+import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.config.AgentConfig;
 import io.lockstep.agent.config.Background;
 import io.lockstep.agent.inventory.AgentProtos;
@@ -71,7 +72,7 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                         request.getVolumesList().stream()
                                 .map(Protos::volume)
                                 .collect(Collectors.toCollection(TreeSet::new))),
-                Deadline.in(limit, clock).orWhen(gone::get));
+                Deadline.in(limit, SteadyClock.CLOCK).orWhen(gone::get));
         return response(outcome);
     }
 

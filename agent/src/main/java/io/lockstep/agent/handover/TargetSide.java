@@ -149,7 +149,16 @@ public final class TargetSide {
                 now.plus(policy.reservation()));
         AgentState before = state.get();
         try {
-            state.promise(s -> claiming.acquiring(s.with(handover), shared));
+            state.promise(s ->
+                    s.handoverOf(domain.uuid()).isPresent() ? s : claiming.acquiring(s.with(handover), shared));
+            Optional<OpenHandover> open = state.get().handoverOf(domain.uuid());
+            if (open.filter(handover::equals).isEmpty()) {
+                handovers.tellGone(handover);
+                return refuse(
+                        domain,
+                        "handover " + open.map(h -> h.id().toString()).orElse("")
+                                + " of it is still open on this host; migrate again when it has closed");
+            }
         } catch (StateNotSavedException e) {
             handovers.tellGone(handover);
             return refuse(domain, e.getMessage());

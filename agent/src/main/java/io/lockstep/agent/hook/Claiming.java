@@ -16,7 +16,6 @@ import io.lockstep.core.volume.LockspaceState;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,6 @@ public final class Claiming {
     private final StateStore state;
     private final Lanes lanes;
     private final String bootId;
-    private final InstantSource clock;
     private final Pause pause;
 
     /** Waits a little between tries. */
@@ -50,11 +48,10 @@ public final class Claiming {
         void of(Duration time) throws InterruptedException;
     }
 
-    public Claiming(StateStore state, Lanes lanes, String bootId, InstantSource clock, Pause pause) {
+    public Claiming(StateStore state, Lanes lanes, String bootId, Pause pause) {
         this.state = state;
         this.lanes = lanes;
         this.bootId = bootId;
-        this.clock = clock;
         this.pause = pause;
     }
 
@@ -140,7 +137,7 @@ public final class Claiming {
         lanes.releaseSoon(taken);
         lanes.settle(
                 content.keySet().stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)),
-                Deadline.in(giveBack, clock));
+                deadline.anew(giveBack));
         return settled.granted() || deadline.cancelled().getAsBoolean()
                 ? new Outcome.Cancelled()
                 : new Outcome.Refused(settled.refusals());

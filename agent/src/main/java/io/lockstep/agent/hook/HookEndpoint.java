@@ -2,6 +2,7 @@ package io.lockstep.agent.hook;
 
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.Deadline;
+import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.config.AgentConfig;
 import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.HookOperation;
@@ -14,7 +15,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -87,7 +87,7 @@ public class HookEndpoint {
                 Optional.ofNullable(request.getParam("suboperation")).orElse("-"),
                 Optional.ofNullable(request.getParam("extra")).orElse("-"),
                 xml);
-        Deadline deadline = Deadline.in(asked(request), InstantSource.system()).orWhen(gone::get);
+        Deadline deadline = Deadline.in(asked(request), SteadyClock.CLOCK).orWhen(gone::get);
         Thread.ofVirtual().name("hook-" + name).start(() -> decide(event, deadline, context.response()));
     }
 

@@ -174,15 +174,16 @@ public final class Verdicts {
         if (action == HookAction.SHARED) {
             modes.replaceAll((volume, mode) -> LockMode.SHARED);
         }
-        return enforced(event, domain, modes.keySet(), () -> claim(domain, modes, deadline));
+        return enforced(event, domain, modes.keySet(), () -> claim(event, domain, modes, deadline));
     }
 
-    private Verdict claim(DomainDefinition domain, SortedMap<Volume, LockMode> modes, Deadline deadline) {
+    private Verdict claim(
+            HookEvent event, DomainDefinition domain, SortedMap<Volume, LockMode> modes, Deadline deadline) {
         if (modes.isEmpty()) {
             state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
             return Verdict.allow();
         }
-        Optional<OpenHandover> incoming = incoming(domain);
+        Optional<OpenHandover> incoming = incoming(event, domain);
         DomainClaims claims =
                 DomainClaims.of(domain.uuid(), domain.name(), modes).under(incoming.map(OpenHandover::id));
         Map<Volume, LockMode> content = new TreeMap<>(modes);
@@ -203,17 +204,34 @@ public final class Verdicts {
         };
     }
 
-    /** The handover whose reservation this {@code prepare} consumes: any other one is a start. */
-    private Optional<OpenHandover> incoming(DomainDefinition domain) {
+    /**
+     * The handover under which this call is content with SHARED: that whose reservation this {@code prepare} consumes, or, at a later
+     * operation or when the same call is repeated, that under which the domain's claims already stand. Any other call is a start.
+     */
+    private Optional<OpenHandover> incoming(HookEvent event, DomainDefinition domain) {
+        boolean prepare = event.operation() == HookOperation.PREPARE;
         return state.get()
                 .handoverOf(domain.uuid())
                 .filter(h -> h.side() == Side.TARGET)
                 .map(h -> h.at(target.now()))
-                .filter(h -> h.reservation() == ReservationState.PENDING)
-                .filter(h -> switch (policy.incoming()) {
-                    case TOKEN -> domain.token().filter(h.id()::equals).isPresent();
-                    case FIRST -> true;
+                .filter(h -> !prepare || marked(h, domain))
+                .filter(h -> switch (h.reservation()) {
+                    case PENDING -> prepare;
+                    case CONSUMED ->
+                        state.get()
+                                .claimsOf(domain.uuid())
+                                .flatMap(DomainClaims::under)
+                                .filter(h.id()::equals)
+                                .isPresent();
+                    case EXPIRED, NONE -> false;
                 });
+    }
+
+    private boolean marked(OpenHandover handover, DomainDefinition domain) {
+        return switch (policy.incoming()) {
+            case TOKEN -> domain.token().filter(handover.id()::equals).isPresent();
+            case FIRST -> true;
+        };
     }
 
     /** The claims recorded for the domain end, whatever its XML lists; waits a little for the locks to be gone. */

@@ -8,6 +8,7 @@ import io.lockstep.core.domain.DomainDefinition;
 import io.lockstep.core.port.Devices;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumePath;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -39,10 +40,8 @@ public final class Volumes {
                         + pool.pool() + ") and try again");
             }
         }
-        if (domain.disks().stream().anyMatch(this::nameOfOursIsNew)) {
-            // A volume that was made after the last reading: worth one command, once.
-            lanes.refresh();
-        }
+        // A volume or a group that was made after the last reading must not be taken for none of ours.
+        domain.disks().forEach(disk -> unknownName(disk).ifPresent(lanes::refreshFor));
         return ClaimModes.of(
                 domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
     }
@@ -54,17 +53,16 @@ public final class Volumes {
         };
     }
 
-    private boolean nameOfOursIsNew(DiskSource disk) {
+    private Optional<VolumeName> unknownName(DiskSource disk) {
         return path(disk.source())
                 .filter(p -> lanes.table().resolve(p, devices).isEmpty())
-                .map(VolumePath::of)
-                .filter(p -> p instanceof VolumePath.Named named
-                        && lanes.lane(named.name().vg()).isPresent())
-                .isPresent();
+                .map(p -> VolumePath.of(devices.follow(p)))
+                .filter(VolumePath.Named.class::isInstance)
+                .map(p -> ((VolumePath.Named) p).name());
     }
 
     /** For a person's request: the volume of this name. */
-    public Optional<Volume> find(io.lockstep.core.volume.VolumeName name) {
+    public Optional<Volume> find(VolumeName name) {
         Optional<Volume> known = lanes.table().find(name);
         if (known.isPresent() || lanes.lane(name.vg()).isEmpty()) {
             return known;

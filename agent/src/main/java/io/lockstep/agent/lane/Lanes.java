@@ -8,7 +8,11 @@ import io.lockstep.core.volume.LockspaceState;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeInfo;
+import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumeTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -28,11 +33,14 @@ import org.jboss.logging.Logger;
 public final class Lanes {
 
     private static final Logger LOG = Logger.getLogger(Lanes.class);
+    private static final Duration FOREIGN_FOR = Duration.ofSeconds(10);
 
     private final LockManager lockManager;
     private final Predicate<VgName> managed;
     private final Function<VgName, VgLane> newLane;
     private final Executor background;
+    private final InstantSource clock;
+    private final Map<VgName, Instant> foreign = new ConcurrentHashMap<>();
     private final SortedMap<VgName, VgLane> lanes = new ConcurrentSkipListMap<>();
     private volatile VolumeTable table = VolumeTable.EMPTY;
     private volatile Optional<String> problem = Optional.of("the volume groups have not been read yet");
@@ -42,7 +50,12 @@ public final class Lanes {
      * @param background where lanes that nobody waits for do their passes, so that a stuck group holds up no other
      */
     public Lanes(
-            LockManager lockManager, Predicate<VgName> managed, Function<VgName, VgLane> newLane, Executor background) {
+            LockManager lockManager,
+            Predicate<VgName> managed,
+            Function<VgName, VgLane> newLane,
+            InstantSource clock,
+            Executor background) {
+        this.clock = clock;
         this.lockManager = lockManager;
         this.managed = managed;
         this.newLane = newLane;
@@ -84,6 +97,24 @@ public final class Lanes {
         } catch (LockManagerException e) {
             problem = Optional.of(e.reason());
             LOG.warnf("the volume groups cannot be read: %s", e.reason());
+        }
+    }
+
+    /**
+     * Reads the names again because of one that is not known. In a group of ours it is a new volume; otherwise it may be in a new
+     * group, or, like a device of another kind, in none: that is not asked again and again.
+     */
+    public void refreshFor(VolumeName unknown) {
+        if (table.find(unknown).isPresent()) {
+            return;
+        }
+        Instant now = clock.instant();
+        Instant asked = foreign.get(unknown.vg());
+        if (lanes.containsKey(unknown.vg()) || asked == null || asked.plus(FOREIGN_FOR).isBefore(now)) {
+            refresh();
+            if (!lanes.containsKey(unknown.vg())) {
+                foreign.put(unknown.vg(), now);
+            }
         }
     }
 

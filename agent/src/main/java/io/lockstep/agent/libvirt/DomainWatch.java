@@ -39,6 +39,7 @@ public final class DomainWatch {
     private volatile Map<String, String> pools = Map.of();
     private volatile Optional<String> silence = Optional.of("libvirt was not asked yet");
     private volatile @Nullable Instant answeredAt;
+    private volatile long lookBegan;
 
     /** @param looks in a row that gave the same answer, {@code countedAt} being the latest that counted */
     private record Sight(OwnDomain own, int looks, Instant since, Instant countedAt) {}
@@ -64,6 +65,7 @@ public final class DomainWatch {
         looking.lock();
         try {
             long began = hooks.now();
+            lookBegan = began;
             HypervisorReading answer = hypervisor.read();
             Instant now = clock.instant();
             switch (answer) {
@@ -110,10 +112,10 @@ public final class DomainWatch {
         return counts ? new Sight(own, before.looks() + 1, before.since(), now) : before;
     }
 
-    /** The latest look at a domain. */
+    /** The latest look at a domain; nothing, when a hook of it has been in progress since that look began. */
     public OwnObservation observation(DomainUuid domain) {
         Sight sight = sights.get(domain);
-        if (sight == null) {
+        if (sight == null || hooks.since(domain, lookBegan)) {
             return OwnObservation.NOTHING;
         }
         boolean lasting = !sight.since().plus(settings.lasting()).isAfter(clock.instant());

@@ -2,6 +2,7 @@ package io.lockstep.agent.lock;
 
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.Deadline;
+import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.handover.OpenHandover;
@@ -14,7 +15,6 @@ import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class ManualLocks {
         allowed.forEach((vg, volumes) -> agent.lanes()
                 .lane(vg)
                 .orElseThrow()
-                .byHand(volumes, mode, Deadline.in(LIMIT, InstantSource.system()))
+                .byHand(volumes, mode, Deadline.in(LIMIT, SteadyClock.CLOCK))
                 .forEach((volume, result) -> results.put(volume.name(), ResultProtos.result(volume, result))));
         agent.changes().happened();
         return asked.stream().map(v -> results.get(Protos.name(v))).toList();
