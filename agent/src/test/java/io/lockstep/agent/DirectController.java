@@ -3,6 +3,7 @@ package io.lockstep.agent;
 import io.lockstep.agent.controller.Controller;
 import io.lockstep.agent.handover.SideView;
 import io.lockstep.agent.handover.SourceSide;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;

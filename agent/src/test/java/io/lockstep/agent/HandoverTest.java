@@ -2,7 +2,7 @@ package io.lockstep.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.agent.hook.Policy;
+import io.lockstep.agent.claim.Policy;
 import io.lockstep.simulator.libvirt.GuestDefinition;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.MigrationPhase;

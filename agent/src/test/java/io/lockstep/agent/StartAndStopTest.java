@@ -332,7 +332,9 @@ class StartAndStopTest {
     @Test
     void a_volume_group_that_is_new_is_known_at_the_first_start_on_it() {
         cluster.cluster().volumeGroup("vg9").volumes("vg9/disk");
-        cluster.host("h1").virsh().define(GuestDefinition.named("new").disks("/dev/vg9/disk").xml());
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("new").disks("/dev/vg9/disk").xml());
 
         assertThat(cluster.host("h1").virsh().start("new").exit()).isZero();
 

@@ -1,10 +1,11 @@
 package io.lockstep.agent;
 
-import io.lockstep.agent.hook.Policy;
+import io.lockstep.agent.claim.Policy;
 import io.lockstep.agent.lane.LaneSettings;
 import io.lockstep.agent.libvirt.DomainWatch;
 import io.lockstep.agent.state.StateFile;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.hook.ActionMapping;
 import io.lockstep.core.hook.Enforcement;

@@ -6,6 +6,7 @@ import io.lockstep.cli.handover.HandoversCommand;
 import io.lockstep.cli.hook.BypassCommand;
 import io.lockstep.cli.hook.ImportActionsCommand;
 import io.lockstep.cli.host.DomainsCommand;
+import io.lockstep.cli.host.ForgetCommand;
 import io.lockstep.cli.host.HostsCommand;
 import io.lockstep.cli.lock.AcquireCommand;
 import io.lockstep.cli.lock.LocksCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.TypeConversionException;
             AcquireCommand.class,
             ReleaseCommand.class,
             ReconcileCommand.class,
+            ForgetCommand.class,
             BypassCommand.class,
             ImportActionsCommand.class,
             CompletionCommand.class,

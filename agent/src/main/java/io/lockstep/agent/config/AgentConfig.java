@@ -1,6 +1,6 @@
 package io.lockstep.agent.config;
 
-import io.lockstep.agent.hook.Policy;
+import io.lockstep.agent.claim.Policy;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;

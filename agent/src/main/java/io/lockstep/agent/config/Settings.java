@@ -1,7 +1,7 @@
 package io.lockstep.agent.config;
 
 import io.lockstep.agent.Agent;
-import io.lockstep.agent.hook.Policy;
+import io.lockstep.agent.claim.Policy;
 import io.lockstep.agent.lane.LaneSettings;
 import io.lockstep.agent.libvirt.DomainWatch;
 import io.lockstep.core.domain.HostName;

@@ -1,7 +1,7 @@
 package io.lockstep.agent.controller;
 
-import io.lockstep.agent.Deadline;
 import io.lockstep.agent.handover.SideView;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;

@@ -5,10 +5,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.lockstep.agent.Deadline;
-import io.lockstep.agent.SteadyClock;
+import io.lockstep.agent.handover.SideReports;
 import io.lockstep.agent.handover.SideView;
-import io.lockstep.agent.inventory.AgentProtos;
+import io.lockstep.agent.work.Deadline;
+import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
@@ -141,9 +141,8 @@ public final class ControllerClient implements Controller {
 
     @Override
     public void report(SideView view) {
-        ReportRequest request = ReportRequest.newBuilder()
-                .setReport(AgentProtos.report(host, view))
-                .build();
+        ReportRequest request =
+                ReportRequest.newBuilder().setReport(SideReports.of(host, view)).build();
         try {
             background.execute(() -> {
                 try {

@@ -106,8 +106,10 @@ public final class Handovers {
 
     private void forgetWhatWasTold() {
         AgentState now = state.get();
-        told.keySet().removeIf(id -> now.handovers().values().stream().noneMatch(h -> h.id().equals(id))
-                && now.closed().stream().noneMatch(c -> c.handover().id().equals(id)));
+        told.keySet()
+                .removeIf(id -> now.handovers().values().stream().noneMatch(h -> h.id().equals(id))
+                        && now.closed().stream()
+                                .noneMatch(c -> c.handover().id().equals(id)));
     }
 
     private void release(OpenHandover handover, Lanes lanes) {

@@ -1,12 +1,12 @@
 package io.lockstep.agent.handover;
 
-import io.lockstep.agent.Deadline;
-import io.lockstep.agent.hook.Refusals;
+import io.lockstep.agent.claim.Refusals;
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.lane.Settled;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateNotSavedException;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;

@@ -1,15 +1,15 @@
 package io.lockstep.agent.handover;
 
-import io.lockstep.agent.Deadline;
+import io.lockstep.agent.claim.Claiming;
+import io.lockstep.agent.claim.Policy;
+import io.lockstep.agent.claim.Refusals;
+import io.lockstep.agent.claim.UnresolvedDiskException;
+import io.lockstep.agent.claim.Volumes;
 import io.lockstep.agent.controller.Controller;
-import io.lockstep.agent.hook.Claiming;
-import io.lockstep.agent.hook.Policy;
-import io.lockstep.agent.hook.Refusals;
-import io.lockstep.agent.hook.UnresolvedDiskException;
-import io.lockstep.agent.hook.Volumes;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateNotSavedException;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.ClaimRules;
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.DomainDefinition;
@@ -149,8 +149,8 @@ public final class TargetSide {
                 now.plus(policy.reservation()));
         AgentState before = state.get();
         try {
-            state.promise(s ->
-                    s.handoverOf(domain.uuid()).isPresent() ? s : claiming.acquiring(s.with(handover), shared));
+            state.promise(
+                    s -> s.handoverOf(domain.uuid()).isPresent() ? s : claiming.acquiring(s.with(handover), shared));
             Optional<OpenHandover> open = state.get().handoverOf(domain.uuid());
             if (open.filter(handover::equals).isEmpty()) {
                 handovers.tellGone(handover);

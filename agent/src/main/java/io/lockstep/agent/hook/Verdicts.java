@@ -1,12 +1,17 @@
 package io.lockstep.agent.hook;
 
-import io.lockstep.agent.Deadline;
+import io.lockstep.agent.claim.Claiming;
+import io.lockstep.agent.claim.Policy;
+import io.lockstep.agent.claim.Refusals;
+import io.lockstep.agent.claim.UnresolvedDiskException;
+import io.lockstep.agent.claim.Volumes;
 import io.lockstep.agent.handover.TargetSide;
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.libvirt.DomainWatch;
 import io.lockstep.agent.libvirt.HooksInProgress;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.DomainDefinition;
 import io.lockstep.core.domain.DomainUuid;

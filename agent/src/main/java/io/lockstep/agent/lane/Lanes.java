@@ -1,6 +1,6 @@
 package io.lockstep.agent.lane;
 
-import io.lockstep.agent.Deadline;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.port.LockManagerException;
 import io.lockstep.core.volume.LockMode;
@@ -110,7 +110,9 @@ public final class Lanes {
         }
         Instant now = clock.instant();
         Instant asked = foreign.get(unknown.vg());
-        if (lanes.containsKey(unknown.vg()) || asked == null || asked.plus(FOREIGN_FOR).isBefore(now)) {
+        if (lanes.containsKey(unknown.vg())
+                || asked == null
+                || asked.plus(FOREIGN_FOR).isBefore(now)) {
             refresh();
             if (!lanes.containsKey(unknown.vg())) {
                 foreign.put(unknown.vg(), now);

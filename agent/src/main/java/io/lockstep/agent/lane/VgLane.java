@@ -1,6 +1,6 @@
 package io.lockstep.agent.lane;
 
-import io.lockstep.agent.Deadline;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.Need;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.reconcile.Correction;

@@ -1,10 +1,10 @@
 package io.lockstep.agent.reconcile;
 
+import io.lockstep.agent.claim.Claiming;
+import io.lockstep.agent.claim.Policy;
+import io.lockstep.agent.claim.UnresolvedDiskException;
+import io.lockstep.agent.claim.Volumes;
 import io.lockstep.agent.handover.Handovers;
-import io.lockstep.agent.hook.Claiming;
-import io.lockstep.agent.hook.Policy;
-import io.lockstep.agent.hook.UnresolvedDiskException;
-import io.lockstep.agent.hook.Volumes;
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.libvirt.DomainWatch;
 import io.lockstep.agent.state.StateNotSavedException;

@@ -2,7 +2,7 @@ package io.lockstep.agent.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.agent.Deadline;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.Need;
 import io.lockstep.core.port.Devices;
 import io.lockstep.core.port.LockManager;

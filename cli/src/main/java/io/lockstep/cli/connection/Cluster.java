@@ -8,6 +8,8 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
+import io.lockstep.proto.v1.ForgetHostRequest;
+import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.GetInventoryRequest;
@@ -44,7 +46,7 @@ import java.util.stream.Collectors;
  * The controller and the agents that it knows; or one agent alone, which then is all there is.
  *
  * <p>Guarantees: every call ends within the time limit; a controller that cannot be reached is left for the next one, which is
- * safe because only questions go to controllers; every failure is a {@link CommandFailure}.
+ * safe because what goes to controllers, questions and the forgetting of hosts, may be repeated; every failure is a {@link CommandFailure}.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -89,6 +91,12 @@ public final class Cluster implements AutoCloseable {
                                                 + hosts.stream()
                                                         .map(Host::getName)
                                                         .collect(Collectors.joining(", ")))));
+    }
+
+    /** By the first controller that answers; each has a list of its own. */
+    public ForgetHostResponse forget(HostName host) {
+        return controller(c -> timed(HostServiceGrpc.newBlockingStub(c))
+                .forgetHost(ForgetHostRequest.newBuilder().setHost(host.value()).build()));
     }
 
     public FindHoldersResponse holders(FindHoldersRequest request) {

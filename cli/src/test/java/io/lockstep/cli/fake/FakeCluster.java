@@ -136,6 +136,10 @@ public final class FakeCluster implements AutoCloseable {
         return refusesPeople;
     }
 
+    void forget(String host) {
+        agents.remove(host);
+    }
+
     Collection<FakeAgent> agents() {
         return agents.values();
     }

@@ -6,12 +6,17 @@ import io.grpc.stub.StreamObserver;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
+import io.lockstep.proto.v1.ForgetHostRequest;
+import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
 import io.lockstep.proto.v1.Holder;
 import io.lockstep.proto.v1.Host;
+import io.lockstep.proto.v1.HostConnected;
+import io.lockstep.proto.v1.HostForgotten;
+import io.lockstep.proto.v1.HostNotKnown;
 import io.lockstep.proto.v1.HostServiceGrpc;
 import io.lockstep.proto.v1.ListAlarmsRequest;
 import io.lockstep.proto.v1.ListAlarmsResponse;
@@ -51,6 +56,20 @@ final class FakeController {
                         .setState(known ? Host.State.STATE_CONNECTED : Host.State.STATE_UNKNOWN)
                         .setSeenAt(cluster.lost(agent.host()).orElse(FakeCluster.ago(2)))
                         .setInventory(agent.inventory()));
+            }
+            answer(to, response.build());
+        }
+
+        @Override
+        public void forgetHost(ForgetHostRequest request, StreamObserver<ForgetHostResponse> to) {
+            ForgetHostResponse.Builder response = ForgetHostResponse.newBuilder();
+            if (cluster.agent(request.getHost()) == null) {
+                response.setNotKnown(HostNotKnown.getDefaultInstance());
+            } else if (cluster.lost(request.getHost()).isEmpty()) {
+                response.setConnected(HostConnected.getDefaultInstance());
+            } else {
+                cluster.forget(request.getHost());
+                response.setForgotten(HostForgotten.getDefaultInstance());
             }
             answer(to, response.build());
         }

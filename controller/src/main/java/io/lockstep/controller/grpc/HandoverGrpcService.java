@@ -1,6 +1,5 @@
 package io.lockstep.controller.grpc;
 
-import io.lockstep.service.grpc.Answers;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +32,7 @@ import io.lockstep.proto.v1.ReportRequest;
 import io.lockstep.proto.v1.ReportResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
+import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.virtual.threads.VirtualThreads;
 import java.time.InstantSource;

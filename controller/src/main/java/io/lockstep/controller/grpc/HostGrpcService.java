@@ -1,6 +1,5 @@
 package io.lockstep.controller.grpc;
 
-import io.lockstep.service.grpc.Answers;
 import com.google.protobuf.Duration;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.controller.ControllerConfig;
@@ -10,11 +9,14 @@ import io.lockstep.controller.host.Registration;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
+import io.lockstep.proto.v1.ForgetHostRequest;
+import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.HostServiceGrpc;
 import io.lockstep.proto.v1.ListHostsRequest;
 import io.lockstep.proto.v1.ListHostsResponse;
 import io.lockstep.proto.v1.RegisterHostRequest;
 import io.lockstep.proto.v1.RegisterHostResponse;
+import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.virtual.threads.VirtualThreads;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +59,11 @@ public class HostGrpcService extends HostServiceGrpc.HostServiceImplBase {
                         .addAllHosts(
                                 hosts.view().stream().map(HostMessages::host).toList())
                         .build());
+    }
+
+    @Override
+    public void forgetHost(ForgetHostRequest request, StreamObserver<ForgetHostResponse> observer) {
+        answers.one(observer, () -> HostMessages.forgotten(hosts.forget(Protos.host(request.getHost()))));
     }
 
     @Override

@@ -1,13 +1,18 @@
 package io.lockstep.controller.grpc;
 
+import io.lockstep.controller.host.ForgetOutcome;
 import io.lockstep.controller.host.HostView;
 import io.lockstep.controller.host.Inventory;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.FindHoldersResponse;
+import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.Holder;
 import io.lockstep.proto.v1.Host;
+import io.lockstep.proto.v1.HostConnected;
+import io.lockstep.proto.v1.HostForgotten;
+import io.lockstep.proto.v1.HostNotKnown;
 import io.lockstep.proto.v1.LockMode;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.VolumeLock;
@@ -27,6 +32,16 @@ final class HostMessages {
                 .setState(view.connected() ? Host.State.STATE_CONNECTED : Host.State.STATE_UNKNOWN);
         view.seenAt().map(Protos::time).ifPresent(message::setSeenAt);
         view.inventory().map(Inventory::message).ifPresent(message::setInventory);
+        return message.build();
+    }
+
+    static ForgetHostResponse forgotten(ForgetOutcome outcome) {
+        ForgetHostResponse.Builder message = ForgetHostResponse.newBuilder();
+        switch (outcome) {
+            case ForgetOutcome.Forgotten ignored -> message.setForgotten(HostForgotten.getDefaultInstance());
+            case ForgetOutcome.Connected ignored -> message.setConnected(HostConnected.getDefaultInstance());
+            case ForgetOutcome.NotKnown ignored -> message.setNotKnown(HostNotKnown.getDefaultInstance());
+        }
         return message.build();
     }
 

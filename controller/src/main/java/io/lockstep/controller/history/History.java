@@ -9,6 +9,7 @@ import io.lockstep.controller.handover.HandoverHistory;
 import io.lockstep.controller.host.HostHistory;
 import io.lockstep.controller.host.Registration;
 import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
 import java.sql.Connection;
@@ -64,6 +65,8 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     private sealed interface Entry {
         record Host(Registration registration) implements Entry {}
 
+        record Forgotten(HostName host) implements Entry {}
+
         record Changed(Handover handover, List<HandoverEvent> events) implements Entry {}
 
         record Raised(Alarm alarm) implements Entry {}
@@ -78,6 +81,11 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     @Override
     public void registered(Registration registration) {
         add(new Entry.Host(registration));
+    }
+
+    @Override
+    public void forgotten(HostName host) {
+        add(new Entry.Forgotten(host));
     }
 
     @Override
@@ -253,6 +261,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     private void write(Connection connection, Entry entry) throws SQLException {
         switch (entry) {
             case Entry.Host host -> hosts.save(connection, host.registration());
+            case Entry.Forgotten forgotten -> hosts.delete(connection, forgotten.host());
             case Entry.Changed changed -> write(connection, changed.handover(), changed.events());
             case Entry.Raised raised -> alarms.raised(connection, raised.alarm());
             case Entry.Cleared cleared -> alarms.cleared(connection, cleared.alarm(), cleared.at());

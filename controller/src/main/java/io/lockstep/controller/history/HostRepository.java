@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Table {@code hosts}: one row a host that ever registered. */
+/** Table {@code hosts}: one row a host that ever registered and was not forgotten. */
 final class HostRepository {
 
     List<Registration> load(Connection connection) throws SQLException {
@@ -33,6 +33,13 @@ final class HostRepository {
         if (write(connection, host, "UPDATE hosts SET endpoint = ?, agent_version = ?, boot_id = ? WHERE name = ?")
                 == 0) {
             write(connection, host, "INSERT INTO hosts (endpoint, agent_version, boot_id, name) VALUES (?, ?, ?, ?)");
+        }
+    }
+
+    void delete(Connection connection, HostName host) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM hosts WHERE name = ?")) {
+            statement.setString(1, host.value());
+            statement.executeUpdate();
         }
     }
 

@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -20,11 +22,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All hosts that ever registered, and one stream to each.
+ * All hosts that ever registered and were not forgotten, and one stream to each.
  *
  * <p>Guarantees: one stream a host, opened again after it ended, with back-off; a stream that is lost or silent makes its host
  * unknown, and a former inventory never speaks for a host that is; what arrives on a stream that has been replaced is dropped;
- * the lock is never held while an agent or a listener is called.
+ * a connected host is never forgotten; the history hears of a host in the order in which things happened to it; the lock is never
+ * held while an agent or a listener is called.
  */
 public final class Hosts implements AutoCloseable {
 
@@ -47,6 +50,9 @@ public final class Hosts implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<HostName, Known> known = new TreeMap<>();
+    /** So that a database that can be read only later does not bring them back. */
+    private final Set<HostName> forgotten = new HashSet<>();
+
     private boolean restored;
 
     public Hosts(
@@ -94,12 +100,12 @@ public final class Hosts implements AutoCloseable {
         }
     }
 
-    /** Hosts from the database; one that has registered meanwhile knows better. */
+    /** Hosts from the database; one that has registered or been forgotten meanwhile is known better. */
     public void restore(Collection<Registration> registrations) {
         under(() -> {
             Instant now = clock.instant();
             for (Registration each : registrations) {
-                if (!known.containsKey(each.host())) {
+                if (!known.containsKey(each.host()) && !forgotten.contains(each.host())) {
                     known.put(each.host(), new Known(each, agents.dial(each.host(), each.endpoint()), now));
                     restored = true;
                 }
@@ -111,48 +117,86 @@ public final class Hosts implements AutoCloseable {
 
     /** An agent introduces itself, at its start and then regularly. */
     public void register(Registration registration) {
-        HostName host = registration.host();
         List<Runnable> after = new ArrayList<>();
-        boolean changed = under(() -> {
-            Instant now = clock.instant();
-            Known before = known.get(host);
-            if (before == null) {
-                LOG.infof(
-                        "host %s registered from %s, agent %s", host, registration.endpoint(), registration.version());
-                known.put(host, new Known(registration, agents.dial(host, registration.endpoint()), now));
-                return true;
+        under(() -> {
+            if (taken(registration, after)) {
+                // INVARIANT: under the lock, so that a forgetting before this one cannot delete its row.
+                history.registered(registration);
             }
-            Registration old = before.registration;
-            before.registration = registration;
-            if (!old.endpoint().equals(registration.endpoint())) {
-                if (connected(before, now)) {
-                    LOG.warnf(
-                            "host %s registered from %s while its agent at %s is still connected: two agents may use one name"
-                                    + " (lockstep.host). The later one counts",
-                            host, registration.endpoint(), old.endpoint());
-                } else {
-                    LOG.infof("host %s moved from %s to %s", host, old.endpoint(), registration.endpoint());
-                }
-                Agent former = before.agent;
-                lost(before, "its agent moved to " + registration.endpoint(), after);
-                after.add(former::close);
-                before.agent = agents.dial(host, registration.endpoint());
-                redialNow(before, now);
-            } else if (!old.bootId().equals(registration.bootId())
-                    && (before.inventory == null || !before.inventory.bootId().equals(registration.bootId()))) {
-                LOG.infof("host %s has booted", host);
-                lost(before, "the host has booted", after);
-                redialNow(before, now);
-            } else if (!before.open) {
-                redialNow(before, now);
-            }
-            return !old.equals(registration);
+            return true;
         });
         after.forEach(Runnable::run);
-        if (changed) {
-            history.registered(registration);
-        }
         tick();
+    }
+
+    /** @return whether it is new or says something new */
+    private boolean taken(Registration registration, List<Runnable> after) {
+        HostName host = registration.host();
+        Instant now = clock.instant();
+        Known before = known.get(host);
+        if (before == null) {
+            LOG.infof("host %s registered from %s, agent %s", host, registration.endpoint(), registration.version());
+            forgotten.remove(host);
+            known.put(host, new Known(registration, agents.dial(host, registration.endpoint()), now));
+            return true;
+        }
+        Registration old = before.registration;
+        before.registration = registration;
+        if (!old.endpoint().equals(registration.endpoint())) {
+            if (connected(before, now)) {
+                LOG.warnf(
+                        "host %s registered from %s while its agent at %s is still connected: two agents may use one name"
+                                + " (lockstep.host). The later one counts",
+                        host, registration.endpoint(), old.endpoint());
+            } else {
+                LOG.infof("host %s moved from %s to %s", host, old.endpoint(), registration.endpoint());
+            }
+            Agent former = before.agent;
+            lost(before, "its agent moved to " + registration.endpoint(), after);
+            after.add(former::close);
+            before.agent = agents.dial(host, registration.endpoint());
+            redialNow(before, now);
+        } else if (!old.bootId().equals(registration.bootId())
+                && (before.inventory == null || !before.inventory.bootId().equals(registration.bootId()))) {
+            LOG.infof("host %s has booted", host);
+            lost(before, "the host has booted", after);
+            redialNow(before, now);
+        } else if (!before.open) {
+            redialNow(before, now);
+        }
+        return !old.equals(registration);
+    }
+
+    /**
+     * Forgets a host that is gone for good, so that nothing waits for it any more. Whether it really is off is for the caller to
+     * know; a connected one surely is not.
+     */
+    public ForgetOutcome forget(HostName host) {
+        List<Runnable> after = new ArrayList<>();
+        ForgetOutcome outcome = under(() -> forget(host, after));
+        after.forEach(Runnable::run);
+        if (outcome instanceof ForgetOutcome.Forgotten) {
+            LOG.warnf("host %s is forgotten, as somebody asked: what runs there counts no longer", host);
+            changes.changed();
+        }
+        return outcome;
+    }
+
+    private ForgetOutcome forget(HostName host, List<Runnable> after) {
+        Known found = known.get(host);
+        if (found == null) {
+            return new ForgetOutcome.NotKnown();
+        }
+        if (connected(found, clock.instant())) {
+            return new ForgetOutcome.Connected();
+        }
+        known.remove(host);
+        forgotten.add(host);
+        lost(found, "it has been forgotten", after);
+        after.add(found.agent::close);
+        // INVARIANT: under the lock, so that a registration after this one keeps its row.
+        history.forgotten(host);
+        return new ForgetOutcome.Forgotten();
     }
 
     /** Opens streams that are due and gives up silent ones. To be called every second or so. */

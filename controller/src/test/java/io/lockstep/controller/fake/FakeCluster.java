@@ -39,7 +39,9 @@ public final class FakeCluster implements Agents, HostHistory, HandoverHistory, 
 
     public final VirtualTime time = new VirtualTime();
     public final Map<String, FakeAgent> agents = new LinkedHashMap<>();
+    /** What the history would give to a later controller. */
     public final List<Registration> registrations = new ArrayList<>();
+
     public final Map<HandoverId, Handover> saved = new HashMap<>();
     public final List<String> history = new ArrayList<>();
     /** Which hosts were looked at, in order. */
@@ -132,6 +134,11 @@ public final class FakeCluster implements Agents, HostHistory, HandoverHistory, 
     @Override
     public void registered(Registration registration) {
         registrations.add(registration);
+    }
+
+    @Override
+    public void forgotten(HostName host) {
+        registrations.removeIf(r -> r.host().equals(host));
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.lockstep.controller.history.History;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.proto.convert.Protos;
@@ -26,6 +27,8 @@ import io.lockstep.proto.v1.Alarm;
 import io.lockstep.proto.v1.BeginRefused;
 import io.lockstep.proto.v1.BeginRequest;
 import io.lockstep.proto.v1.BeginResponse;
+import io.lockstep.proto.v1.ForgetHostRequest;
+import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverEvent;
@@ -50,6 +53,7 @@ import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -65,6 +69,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(FormerLife.class)
 class ControllerServiceTest {
+
+    @Inject
+    History history;
 
     private final String domain = UUID.randomUUID().toString();
     private final String suffix = domain.substring(0, 8);
@@ -183,6 +190,32 @@ class ControllerServiceTest {
         await().until(() -> state(a) == Host.State.STATE_UNKNOWN);
         assertThat(host(a.host).getInventory().getDomainsList()).hasSize(1);
         given().when().get("/q/health/ready").then().statusCode(200).body(containsString(a.host));
+    }
+
+    @Test
+    void a_host_that_is_gone_is_forgotten_and_no_restart_brings_it_back() {
+        assertThat(forget(a.host)).isEqualTo(ForgetHostResponse.OutcomeCase.CONNECTED);
+        assertThat(state(a)).isEqualTo(Host.State.STATE_CONNECTED);
+        a.close();
+        await().until(() -> state(a) == Host.State.STATE_UNKNOWN);
+
+        assertThat(forget(a.host)).isEqualTo(ForgetHostResponse.OutcomeCase.FORGOTTEN);
+
+        assertThat(hosts().listHosts(ListHostsRequest.getDefaultInstance()).getHostsList())
+                .extracting(Host::getName)
+                .contains(b.host)
+                .doesNotContain(a.host);
+        assertThat(forget(a.host)).isEqualTo(ForgetHostResponse.OutcomeCase.NOT_KNOWN);
+        await().untilAsserted(() -> assertThat(history.load().hosts())
+                .extracting(r -> r.host().value())
+                .as("what a restart would find")
+                .contains(b.host)
+                .doesNotContain(a.host));
+    }
+
+    private ForgetHostResponse.OutcomeCase forget(String host) {
+        return hosts().forgetHost(ForgetHostRequest.newBuilder().setHost(host).build())
+                .getOutcomeCase();
     }
 
     @Test
@@ -361,6 +394,7 @@ class ControllerServiceTest {
                         .setEndpoint("nowhere")
                         .build()))
                 .hasMessageContaining("INVALID_ARGUMENT: endpoint: \"nowhere\" is not HOST:PORT");
+        assertThatThrownBy(() -> forget("")).hasMessageContaining("INVALID_ARGUMENT: host");
         assertThatThrownBy(() -> shown(HandoverRef.newBuilder()
                         .setId(new HandoverId(UUID.randomUUID()).toString())
                         .build()))

@@ -134,6 +134,19 @@ class BeginTest {
     }
 
     @Test
+    void a_forgotten_host_leaves_nobody_in_doubt() {
+        c.refusesConnections = true;
+        c.loses("connection reset");
+        refused(cluster.begin(B, ROOT), Code.HOSTS_UNKNOWN);
+
+        cluster.controller.hosts().forget(C);
+        a.sends();
+        b.sends();
+
+        assertThat(cluster.begin(B, ROOT)).isInstanceOf(BeginOutcome.NobodyRunsIt.class);
+    }
+
+    @Test
     void a_host_that_is_away_may_run_it_and_is_named() {
         c.loses("connection reset");
 

@@ -117,6 +117,36 @@ class HistoryTest {
     }
 
     @Test
+    void a_forgotten_host_is_gone_after_a_restart_unless_it_registered_again() throws SQLException {
+        Registration a = new Registration(A, Endpoint.of("hv-a:7600"), "0.1", "boot-1");
+        Registration b = new Registration(B, Endpoint.of("hv-b:7600"), "0.1", "boot-1");
+        history.registered(a);
+        history.registered(b);
+        history.write();
+
+        history.forgotten(A);
+        history.forgotten(B);
+        history.registered(b);
+        assertThat(history.write()).isTrue();
+
+        assertThat(again().load().hosts()).containsExactly(b);
+    }
+
+    @Test
+    void a_host_that_is_forgotten_while_the_database_is_broken_is_gone_when_it_works_again() throws SQLException {
+        history.registered(new Registration(A, Endpoint.of("hv-a:7600"), "0.1", "boot-1"));
+        history.write();
+        source.broken = true;
+        history.forgotten(A);
+        assertThat(history.write()).isFalse();
+
+        source.broken = false;
+        assertThat(history.write()).isTrue();
+
+        assertThat(again().load().hosts()).isEmpty();
+    }
+
+    @Test
     void a_cleared_alarm_stands_no_longer_and_may_be_raised_again() throws SQLException {
         history.raised(alarm("first"));
         history.cleared(alarm("first"), THEN);

@@ -136,17 +136,7 @@ class HostsTest {
     @Test
     void what_still_comes_on_a_replaced_stream_is_dropped() {
         SlowAgent slow = new SlowAgent();
-        Hosts hosts = new Hosts(
-                (host, endpoint) -> slow,
-                registration -> {},
-                (inventory, at) -> {},
-                cluster.time,
-                cluster.time,
-                new Random(1),
-                new Hosts.Settings(
-                        FakeCluster.SILENT_AFTER,
-                        new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15)),
-                        Duration.ZERO));
+        Hosts hosts = hosts(slow);
         hosts.register(new Registration(A, Endpoint.of("x:1"), "0.1", "boot-1"));
         Agents.InventoryListener first = slow.listener;
         first.inventory(a.inventory());
@@ -175,6 +165,94 @@ class HostsTest {
         assertThat(later.controller.hosts().connected(A)).isTrue();
     }
 
+    @Test
+    void a_forgotten_host_is_gone_and_its_connection_is_closed() {
+        cluster.runs(A);
+        a.refusesConnections = true;
+        a.loses("connection reset");
+        long version = cluster.time.version();
+
+        assertThat(cluster.controller.hosts().forget(A)).isEqualTo(new ForgetOutcome.Forgotten());
+
+        assertThat(cluster.controller.hosts().view()).isEmpty();
+        assertThat(a.closed).isEqualTo(1);
+        assertThat(cluster.time.version())
+                .as("who waited for the host looks again")
+                .isGreaterThan(version);
+        int streams = a.streams;
+        cluster.runFor(Duration.ofMinutes(1));
+        assertThat(a.streams).as("nobody dials it any more").isEqualTo(streams);
+    }
+
+    @Test
+    void a_connected_host_is_not_forgotten() {
+        assertThat(cluster.controller.hosts().forget(A)).isEqualTo(new ForgetOutcome.Connected());
+
+        assertThat(view().connected()).isTrue();
+        assertThat(cluster.registrations).hasSize(1);
+    }
+
+    @Test
+    void a_host_whose_stream_fell_silent_is_forgotten_even_before_anybody_ticks() {
+        cluster.time.pass(FakeCluster.SILENT_AFTER);
+
+        assertThat(cluster.controller.hosts().forget(A)).isEqualTo(new ForgetOutcome.Forgotten());
+        assertThat(a.watched()).as("its stream is closed").isFalse();
+    }
+
+    @Test
+    void a_host_that_nobody_knows_cannot_be_forgotten() {
+        assertThat(cluster.controller.hosts().forget(B)).isEqualTo(new ForgetOutcome.NotKnown());
+    }
+
+    @Test
+    void what_still_comes_from_a_forgotten_host_is_dropped() {
+        SlowAgent slow = new SlowAgent();
+        Hosts hosts = hosts(slow);
+        hosts.register(new Registration(A, Endpoint.of("x:1"), "0.1", "boot-1"));
+
+        hosts.forget(A);
+        slow.listener.inventory(a.inventory());
+        slow.listener.ended("reset");
+
+        assertThat(slow.cancelled).isEqualTo(1);
+        assertThat(hosts.view()).isEmpty();
+    }
+
+    @Test
+    void a_forgotten_host_that_registers_again_is_back() {
+        a.loses("connection reset");
+        cluster.controller.hosts().forget(A);
+
+        cluster.register(A);
+
+        assertThat(view().connected()).isTrue();
+        assertThat(cluster.registrations).hasSize(1);
+    }
+
+    @Test
+    void a_restart_does_not_bring_a_forgotten_host_back() {
+        cluster.host(B);
+        a.loses("connection reset");
+        cluster.controller.hosts().forget(A);
+
+        cluster.controller = cluster.controller();
+        cluster.controller.restore(cluster.registrations, List.of(), java.util.Map.of(), List.of());
+
+        assertThat(cluster.controller.hosts().view()).extracting(HostView::name).containsExactly(B);
+    }
+
+    @Test
+    void a_host_that_was_forgotten_before_the_database_could_be_read_stays_so() {
+        List<Registration> stored = List.copyOf(cluster.registrations);
+        a.loses("connection reset");
+        cluster.controller.hosts().forget(A);
+
+        cluster.controller.restore(stored, List.of(), java.util.Map.of(), List.of());
+
+        assertThat(cluster.controller.hosts().view()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"hv1:7600,hv1,7600", "10.0.0.1:1,10.0.0.1,1", "[::1]:7600,::1,7600"})
     void an_endpoint_is_read_and_written(String text, String address, int port) {
@@ -188,14 +266,29 @@ class HostsTest {
         assertThatThrownBy(() -> Endpoint.of(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    private Hosts hosts(Agents.Agent only) {
+        return new Hosts(
+                (host, endpoint) -> only,
+                cluster,
+                (inventory, at) -> {},
+                cluster.time,
+                cluster.time,
+                new Random(1),
+                new Hosts.Settings(
+                        FakeCluster.SILENT_AFTER,
+                        new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15)),
+                        Duration.ZERO));
+    }
+
     /** Gives its listener away and keeps calling it. */
     private static final class SlowAgent implements Agents.Agent {
         private Agents.InventoryListener listener;
+        private int cancelled;
 
         @Override
         public Agents.Stream watch(Agents.InventoryListener watching) {
             listener = watching;
-            return () -> {};
+            return () -> cancelled++;
         }
 
         @Override

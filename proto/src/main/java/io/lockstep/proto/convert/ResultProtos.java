@@ -63,9 +63,11 @@ public final class ResultProtos {
                 yield new LockResult.HeldElsewhere(id == 0 ? Optional.empty() : Optional.of(new HostId(id)));
             }
             case IN_USE -> new LockResult.InUse(message.getInUse().getOpener());
-            case NOT_SHAREABLE -> new LockResult.NotShareable(message.getNotShareable().getType());
+            case NOT_SHAREABLE ->
+                new LockResult.NotShareable(message.getNotShareable().getType());
             case NOT_ACTIVATED -> new LockResult.NotActivated();
-            case LOCKSPACE_DOWN -> new LockResult.LockspaceDown(message.getLockspaceDown().getDetail());
+            case LOCKSPACE_DOWN ->
+                new LockResult.LockspaceDown(message.getLockspaceDown().getDetail());
             case NO_SUCH_VOLUME -> new LockResult.NoSuchVolume();
             case STUCK -> new LockResult.Stuck(message.getStuck().getCommand());
             case UNKNOWN -> new LockResult.Unknown(message.getUnknown().getDetail());

@@ -1,7 +1,7 @@
-package io.lockstep.agent.hook;
+package io.lockstep.agent.claim;
 
-import io.lockstep.agent.Deadline;
 import io.lockstep.agent.controller.Controller;
+import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.ClaimRules;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.volume.HostId;

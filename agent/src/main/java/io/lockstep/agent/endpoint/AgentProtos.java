@@ -1,12 +1,10 @@
-package io.lockstep.agent.inventory;
+package io.lockstep.agent.endpoint;
 
 import io.lockstep.agent.Agent;
-import io.lockstep.agent.handover.SideView;
+import io.lockstep.agent.handover.SideReports;
 import io.lockstep.agent.lane.DriftHistory;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.core.claim.DomainClaims;
-import io.lockstep.core.domain.HostName;
-import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
@@ -15,7 +13,6 @@ import io.lockstep.proto.v1.Domain;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.Lockspace;
-import io.lockstep.proto.v1.SideReport;
 import io.lockstep.proto.v1.VolumeLock;
 import java.time.Instant;
 import java.util.List;
@@ -24,23 +21,6 @@ import java.util.List;
 public final class AgentProtos {
 
     private AgentProtos() {}
-
-    public static SideReport report(HostName host, SideView view) {
-        OpenHandover handover = view.handover();
-        return SideReport.newBuilder()
-                .setHandover(Protos.ref(handover.id(), handover.domain(), handover.epoch()))
-                .setDomainName(handover.domainName())
-                .setSide(Protos.side(handover.side()))
-                .setHost(host.value())
-                .setPeer(handover.peer().value())
-                .addAllVolumes(Protos.volumes(handover.volumes()))
-                .setProgress(Protos.progress(view.progress()))
-                .setOwn(Protos.own(view.own()))
-                .setAttention(view.attention().orElse(""))
-                .setOpenedAt(Protos.time(handover.openedAt()))
-                .setReportedAt(Protos.time(view.at()))
-                .build();
-    }
 
     /** Everything, put together at this moment. */
     public static Inventory inventory(Agent agent, String version, String enforcement, Instant at) {
@@ -67,7 +47,7 @@ public final class AgentProtos {
                         .addAllDrifts(
                                 lane.drifts().stream().map(AgentProtos::drift).toList()));
         inventory.addAllClaims(claims(agent));
-        agent.handovers().forEach(view -> inventory.addHandovers(report(agent.host(), view)));
+        agent.handovers().forEach(view -> inventory.addHandovers(SideReports.of(agent.host(), view)));
         agent.state().epochs().forEach((domain, epoch) -> inventory.putEpochs(domain.toString(), epoch.value()));
         return inventory.build();
     }

@@ -1,13 +1,14 @@
-package io.lockstep.agent.handover;
+package io.lockstep.agent.endpoint;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
-import io.lockstep.agent.Deadline;
-import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.config.AgentConfig;
 import io.lockstep.agent.config.Background;
-import io.lockstep.agent.inventory.AgentProtos;
+import io.lockstep.agent.handover.SideReports;
+import io.lockstep.agent.handover.SourceSide;
+import io.lockstep.agent.work.Deadline;
+import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.SideProgress;
@@ -114,7 +115,7 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                         : Optional.of(Protos.progress(request.getPeerProgress()));
         WakeResponse.Builder response = WakeResponse.newBuilder();
         agent.wake(Protos.id(request.getHandover()), peer)
-                .ifPresent(view -> response.setReport(AgentProtos.report(agent.host(), view)));
+                .ifPresent(view -> response.setReport(SideReports.of(agent.host(), view)));
         return response.build();
     }
 
@@ -141,7 +142,7 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                 .filter(v ->
                         v.handover().domain().equals(domain) && !v.progress().closed())
                 .findFirst()
-                .ifPresent(v -> response.setHandover(AgentProtos.report(agent.host(), v)));
+                .ifPresent(v -> response.setHandover(SideReports.of(agent.host(), v)));
         return response.build();
     }
 
@@ -149,7 +150,7 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
         return agent.handovers().stream()
                 .filter(v -> v.handover().id().equals(id))
                 .findFirst()
-                .map(v -> AgentProtos.report(agent.host(), v));
+                .map(v -> SideReports.of(agent.host(), v));
     }
 
     private static DomainUuid domain(String uuid) {

@@ -1,9 +1,9 @@
-package io.lockstep.agent.hook;
+package io.lockstep.agent.endpoint;
 
 import io.lockstep.agent.Agent;
-import io.lockstep.agent.Deadline;
-import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.config.AgentConfig;
+import io.lockstep.agent.work.Deadline;
+import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.HookOperation;
 import io.lockstep.core.hook.Verdict;

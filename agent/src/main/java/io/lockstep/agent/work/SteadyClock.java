@@ -1,4 +1,4 @@
-package io.lockstep.agent;
+package io.lockstep.agent.work;
 
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package io.lockstep.agent.hook;
+package io.lockstep.agent.claim;
 
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.hook.ActionMapping;

@@ -1,4 +1,4 @@
-package io.lockstep.agent.hook;
+package io.lockstep.agent.claim;
 
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.libvirt.DomainWatch;

@@ -1,4 +1,4 @@
-package io.lockstep.agent.lock;
+package io.lockstep.agent.endpoint;
 
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.lane.VgLane;

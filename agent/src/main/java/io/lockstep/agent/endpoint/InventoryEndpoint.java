@@ -1,4 +1,4 @@
-package io.lockstep.agent.inventory;
+package io.lockstep.agent.endpoint;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

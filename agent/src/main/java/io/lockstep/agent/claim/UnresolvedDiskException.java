@@ -1,4 +1,4 @@
-package io.lockstep.agent.hook;
+package io.lockstep.agent.claim;
 
 /** It cannot be told whether a disk is one of our volumes. */
 public class UnresolvedDiskException extends Exception {

@@ -1,9 +1,9 @@
-package io.lockstep.agent.lock;
+package io.lockstep.agent.endpoint;
 
 import io.lockstep.agent.Agent;
-import io.lockstep.agent.Deadline;
-import io.lockstep.agent.SteadyClock;
 import io.lockstep.agent.lane.VgLane;
+import io.lockstep.agent.work.Deadline;
+import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.volume.LockMode;

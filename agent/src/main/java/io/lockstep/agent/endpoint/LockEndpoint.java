@@ -1,10 +1,9 @@
-package io.lockstep.agent.lock;
+package io.lockstep.agent.endpoint;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.config.Background;
-import io.lockstep.agent.inventory.AgentProtos;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VolumeName;

@@ -1,4 +1,4 @@
-package io.lockstep.agent;
+package io.lockstep.agent.work;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;

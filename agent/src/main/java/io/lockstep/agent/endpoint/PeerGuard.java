@@ -1,4 +1,4 @@
-package io.lockstep.agent.hook;
+package io.lockstep.agent.endpoint;
 
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
