@@ -64,6 +64,7 @@ public final class Agent {
     private final SourceSide source;
     private final Waker looking;
     private final Waker reconciling;
+    private final Waker refreshing;
     private final LookAtLeast rereading;
     private volatile boolean started;
     private volatile Instant tickedAt;
@@ -138,6 +139,7 @@ public final class Agent {
                 on.later().after(settings.watch().lookGap(), this::lookSoon);
             }
         });
+        this.refreshing = new Waker(on.background(), lanes::refresh);
         this.rereading = new LookAtLeast(settings.rereading(), clock);
         this.verdicts = new Verdicts(policy, state, lanes, volumes, watch, claiming, target, refusals, this::lookSoon);
     }
@@ -167,8 +169,8 @@ public final class Agent {
     /** The scheduler's turn: everybody looks. */
     public void tick() {
         tickedAt = clock.instant();
-        if (rereading.due()) {
-            lanes.refresh();
+        if (rereading.due() || lanes.problem().isPresent()) {
+            refreshing.wake();
         }
         looking.wake();
         lanes.lookInBackground();

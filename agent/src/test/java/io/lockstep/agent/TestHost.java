@@ -12,6 +12,7 @@ import io.lockstep.core.hook.Enforcement;
 import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.HookOperation;
 import io.lockstep.core.hook.Verdict;
+import io.lockstep.core.volume.VgName;
 import io.lockstep.simulator.SimulatedHost;
 import io.lockstep.simulator.hook.HookResult;
 import io.lockstep.simulator.time.SimulatedTime;
@@ -32,6 +33,8 @@ final class TestHost {
     private final SimulatedTime time;
     private final Steps steps;
     private final Path stateFile;
+    private Map<VgName, Enforcement> groups = Map.of();
+    Duration step = Duration.ZERO;
     private Enforcement enforcement = Enforcement.ENFORCE;
     private Policy.IncomingPrepare incoming = Policy.IncomingPrepare.TOKEN;
     private Agent agent;
@@ -66,6 +69,11 @@ final class TestHost {
 
     void enforcement(Enforcement changed) {
         enforcement = changed;
+        restart();
+    }
+
+    void groups(Map<VgName, Enforcement> changed) {
+        groups = changed;
         restart();
     }
 
@@ -119,7 +127,7 @@ final class TestHost {
     private Agent newAgent() {
         Policy policy = new Policy(
                 enforcement,
-                Map.of(),
+                groups,
                 Map.of(),
                 ActionMapping.defaults(),
                 incoming,
@@ -134,7 +142,7 @@ final class TestHost {
                             host.platform(),
                             controller.as(host.name()),
                             new StateStore(new StateFile(stateFile)),
-                            time,
+                            () -> time.instant().plus(step),
                             process,
                             (after, task) -> {},
                             time::pass),

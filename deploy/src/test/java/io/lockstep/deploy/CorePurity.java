@@ -84,7 +84,8 @@ final class CorePurity {
     private static boolean computes(JavaClass type) {
         JavaClass each = type.getBaseComponentType();
         String name = each.getName();
-        return each.getPackageName().startsWith("io.lockstep.core")
+        return each.isPrimitive()
+                || each.getPackageName().startsWith("io.lockstep.core")
                 || MEMORY.contains(name)
                 || (PACKAGES.contains(each.getPackageName())
                         && !IMPURE.matcher(name).matches());

@@ -2,6 +2,7 @@ package io.lockstep.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -9,93 +10,74 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/**
- * A project with this one's layout, to break its rules in.
- *
- * <p>Each module, and each library that a rule knows, has one class {@code Stub}, which the fixtures can use.
- */
+/** A project with this one's layout and nothing in it, to break its rules in. */
 final class FixtureProject {
 
     private static final List<String> LIBRARIES =
             List.of("io.grpc", "com.google.protobuf", "io.quarkus.runtime", "javax.inject");
 
     private final Path root;
+    private final Path stubs;
 
-    FixtureProject(Path root) throws IOException {
+    /** @param stubs where {@link #compileStubs} left what the classes of this project can use */
+    FixtureProject(Path root, Path stubs) {
         this.root = root;
-        for (ProjectModule module : ProjectModule.values()) {
-            compile(module, stub("io.lockstep." + module.directory()));
-        }
-        for (String library : LIBRARIES) {
-            compile(root.resolve("library"), List.of(stub(library)));
-        }
+        this.stubs = stubs;
     }
 
-    Path root() {
-        return root;
+    /** One class {@code Stub} for each module, and for each library that a rule knows. */
+    static void compileStubs(Path directory) throws IOException {
+        String[] sources = Stream.concat(
+                        Stream.of(ProjectModule.values()).map(m -> "io.lockstep." + m.directory()), LIBRARIES.stream())
+                .map(p -> "package " + p + "; public class Stub { public static Object get() { return null; } }")
+                .toArray(String[]::new);
+        compile(directory, directory, sources);
     }
 
-    private static String stub(String inPackage) {
-        return "package " + inPackage + "; public class Stub { public static Object get() { return null; } }";
-    }
-
-    /** A class of the module whose only method returns this. */
-    FixtureProject withExpression(ProjectModule module, String expression) throws IOException {
-        return with(
+    /** A class of the module, in which this is the value of an expression. */
+    void addExpression(ProjectModule module, String expression) throws IOException {
+        add(
                 module,
                 "package io.lockstep." + module.directory()
                         + "; class Fixture { Object value() throws Exception { return " + expression + "; } }");
     }
 
-    FixtureProject with(ProjectModule module, String... sources) throws IOException {
-        compile(module, sources);
-        return this;
+    void add(ProjectModule module, String... sources) throws IOException {
+        compile(module.target(root).resolve("classes"), stubs, sources);
     }
 
-    FixtureProject withPom(ProjectModule module, String dependencies) throws IOException {
-        Files.writeString(
-                root.resolve(module.directory()).resolve("pom.xml"), """
+    /** @param content what stands in the {@code <project>} */
+    void addPom(ProjectModule module, String content) throws IOException {
+        Path file = root.resolve(module.directory()).resolve("pom.xml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <project xmlns="http://maven.apache.org/POM/4.0.0">
                   <artifactId>%s</artifactId>
-                %s
+                  %s
                 </project>
-                """.formatted(module.artifact(), dependencies));
-        return this;
+                """.formatted(module.artifact(), content));
     }
 
-    private void compile(ProjectModule module, String... sources) throws IOException {
-        compile(module.target(root).resolve("classes"), List.of(sources));
-    }
-
-    private void compile(Path directory, List<String> sources) throws IOException {
+    private static void compile(Path directory, Path library, String... sources) throws IOException {
         Files.createDirectories(directory);
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter said = new StringWriter();
         List<Source> units = new ArrayList<>();
         for (String source : sources) {
             units.add(new Source(units.size(), source));
         }
-        List<String> options = List.of("-proc:none", "-d", directory.toString(), "-cp", classPath());
-        assertThat(compiler.getTask(said, null, null, options, null, units).call())
-                .as(said.toString())
+        StringWriter said = new StringWriter();
+        List<String> options =
+                List.of("-proc:none", "-d", directory.toString(), "-cp", directory + File.pathSeparator + library);
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .getTask(said, null, null, options, null, units)
+                        .call())
+                .as(() -> said.toString())
                 .isTrue();
-    }
-
-    private String classPath() {
-        return Stream.concat(
-                        Stream.of(ProjectModule.values())
-                                .map(m -> m.target(root).resolve("classes")),
-                        Stream.of(root.resolve("library")))
-                .map(Path::toString)
-                .collect(Collectors.joining(System.getProperty("path.separator")));
     }
 
     private static final class Source extends SimpleJavaFileObject {
@@ -103,11 +85,11 @@ final class FixtureProject {
         private final String text;
 
         Source(int number, String text) {
-            super(URI.create("fixture:///Fixture" + number + ".java"), JavaFileObject.Kind.SOURCE);
+            super(URI.create("fixture:///" + number + ".java"), JavaFileObject.Kind.SOURCE);
             this.text = text;
         }
 
-        /** A public class need not be in a file of its name. */
+        /** Here a public class need not be in a file of its name. */
         @Override
         public boolean isNameCompatible(String simpleName, Kind kind) {
             return kind == Kind.SOURCE;

@@ -73,16 +73,21 @@ final class ModuleRules {
                 .as("PROTO uses core, protobuf and gRPC alone");
     }
 
-    /** Exact where a package name is not: {@code javax.inject} is no part of the JDK, {@code org.w3c.dom} is. */
+    /** Exact where a package name is not: {@code javax.inject} is no part of the JDK, {@code javax.xml} is. */
     private static DescribedPredicate<JavaClass> ofTheJdk() {
         return DescribedPredicate.describe("of the JDK", type -> {
-            try {
-                Class.forName(type.getBaseComponentType().getName(), false, ClassLoader.getPlatformClassLoader());
-                return true;
-            } catch (ClassNotFoundException e) {
-                return false;
-            }
+            JavaClass each = type.getBaseComponentType();
+            return each.isPrimitive() || isInTheJdk(each.getName());
         });
+    }
+
+    private static boolean isInTheJdk(String name) {
+        try {
+            Class.forName(name, false, ClassLoader.getPlatformClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     /** @param known dependencies that would close a cycle, and are put up with */

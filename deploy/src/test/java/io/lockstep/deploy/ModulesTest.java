@@ -8,10 +8,13 @@ import static io.lockstep.deploy.ProjectModule.ROOT;
 import static io.lockstep.deploy.ProjectModule.SIMULATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import io.lockstep.deploy.ModuleRules.KnownDependency;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,60 +31,72 @@ class ModulesTest {
             // The table of volumes asks a port to follow links, and ports speak of volumes.
             new KnownDependency("io.lockstep.core.volume", "io.lockstep.core.port.Devices"));
 
+    /** Each module is read once: the stubs alone are hundreds of classes. */
+    private static final Map<ProjectModule, JavaClasses> BUILT = new EnumMap<>(ProjectModule.class);
+
+    private static JavaClasses built(ProjectModule module) throws IOException {
+        JavaClasses classes = BUILT.get(module);
+        if (classes == null) {
+            classes = module.classes(ROOT);
+            BUILT.put(module, classes);
+        }
+        return classes;
+    }
+
     @ParameterizedTest
     @EnumSource
     void the_classes_of_a_module_stay_in_its_package(ProjectModule module) throws IOException {
-        ModuleRules.staysInItsPackage(module).check(module.classes(ROOT));
+        ModuleRules.staysInItsPackage(module).check(built(module));
     }
 
     @ParameterizedTest
     @EnumSource
     void the_classes_of_a_module_use_only_the_modules_that_they_may(ProjectModule module) throws IOException {
-        ModuleRules.usesOnlyTheModulesThatItMay(module).check(module.classes(ROOT));
+        ModuleRules.usesOnlyTheModulesThatItMay(module).check(built(module));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "AGENT")
     void nothing_uses_the_agent(ProjectModule module) throws IOException {
-        ModuleRules.doesNotUse(AGENT).check(module.classes(ROOT));
+        ModuleRules.doesNotUse(AGENT).check(built(module));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "CONTROLLER")
     void nothing_uses_the_controller(ProjectModule module) throws IOException {
-        ModuleRules.doesNotUse(CONTROLLER).check(module.classes(ROOT));
+        ModuleRules.doesNotUse(CONTROLLER).check(built(module));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "SIMULATOR")
     void no_production_code_knows_the_simulator(ProjectModule module) throws IOException {
-        ModuleRules.doesNotUse(SIMULATOR).check(module.classes(ROOT));
+        ModuleRules.doesNotUse(SIMULATOR).check(built(module));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CORE", "HOOK"})
     void core_and_hook_use_the_jdk_alone(ProjectModule module) throws IOException {
-        ModuleRules.usesOnlyTheJdk(module).check(module.classes(ROOT));
+        ModuleRules.usesOnlyTheJdk(module).check(built(module));
     }
 
     @Test
     void proto_uses_core_protobuf_and_grpc_alone() throws IOException {
-        ModuleRules.protoUsesOnlyCoreProtobufAndGrpc().check(PROTO.classes(ROOT));
+        ModuleRules.protoUsesOnlyCoreProtobufAndGrpc().check(built(PROTO));
     }
 
     @Test
     void core_does_no_io_and_has_no_thread() throws IOException {
-        CorePurity.usesOnlyTypesThatCompute().check(CORE.classes(ROOT));
+        CorePurity.usesOnlyTypesThatCompute().check(built(CORE));
     }
 
     @Test
     void core_has_no_clock_and_no_chance_of_its_own() throws IOException {
-        CorePurity.asksNothingOfItsSurroundings().check(CORE.classes(ROOT));
+        CorePurity.asksNothingOfItsSurroundings().check(built(CORE));
     }
 
     @Test
     void the_packages_of_core_have_no_cycles_but_the_known_ones() throws IOException {
-        ModuleRules.corePackagesHaveNoCycles(CLOSE_A_CYCLE).check(CORE.classes(ROOT));
+        ModuleRules.corePackagesHaveNoCycles(CLOSE_A_CYCLE).check(built(CORE));
     }
 
     @ParameterizedTest
@@ -91,7 +106,7 @@ class ModulesTest {
         others.remove(known);
 
         assertThat(ModuleRules.corePackagesHaveNoCycles(others)
-                        .evaluate(CORE.classes(ROOT))
+                        .evaluate(built(CORE))
                         .hasViolation())
                 .isTrue();
     }

@@ -2,6 +2,7 @@ package io.lockstep.agent.claim;
 
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.lane.Settled;
+import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.state.Acquisition;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateNotSavedException;
@@ -127,17 +128,23 @@ public final class Claiming {
         if (settled.granted() && !late) {
             return new Outcome.Claimed();
         }
-        // What was held here before this call stays what it was, also when Lockstep did not acquire it.
-        Set<Volume> notOurs = new TreeSet<>(first.heldBefore());
+        // What was held here before this call becomes what it was, also when Lockstep did not acquire it.
+        Set<Volume> notOurs = new TreeSet<>(first.heldBefore().keySet());
         notOurs.retainAll(content.keySet());
         notOurs.removeAll(before.acquired().keySet());
         state.giveUp(s -> undo.apply(s).notOurs(notOurs));
         Set<Volume> taken = new TreeSet<>(content.keySet());
-        taken.removeAll(first.heldBefore());
+        taken.removeAll(first.heldBefore().keySet());
         lanes.releaseSoon(taken);
         lanes.settle(
                 content.keySet().stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)),
                 deadline.anew(giveBack));
+        notOurs.stream()
+                .filter(v -> lanes.held(v)
+                        .filter(m -> m != first.heldBefore().get(v))
+                        .isPresent())
+                .forEach(v ->
+                        lanes.restore(v, first.heldBefore().getOrDefault(v, LockMode.SHARED), deadline.anew(giveBack)));
         return settled.granted() || deadline.cancelled().getAsBoolean()
                 ? new Outcome.Cancelled()
                 : new Outcome.Refused(settled.refusals());
@@ -151,12 +158,12 @@ public final class Claiming {
         return ClaimRules.conflicts(state.claims().values(), state.handovers().values(), claims);
     }
 
-    /** Marks volumes as acquired by Lockstep in the lockspaces as they are now. */
+    /** Marks volumes as acquired by Lockstep in the lockspaces as the lanes saw them last; asks the lock manager nothing. */
     public AgentState acquiring(AgentState state, Set<Volume> volumes) {
         AgentState next = state;
-        for (VgName vg : volumes.stream().map(Volume::vg).collect(Collectors.toCollection(TreeSet::new))) {
-            if (lanes.lockspace(vg) instanceof LockspaceState.Live live) {
-                next = next.acquiring(volumes, vg, new Acquisition(bootId, live.generation()));
+        for (VgLane lane : lanes.all()) {
+            if (lane.reading().lockspace() instanceof LockspaceState.Live live) {
+                next = next.acquiring(volumes, lane.vg(), new Acquisition(bootId, live.generation()));
             }
         }
         return next;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,10 @@ public final class Refusals {
         Map<Volume, String> holders = elsewhere.isEmpty() ? Map.of() : holders(elsewhere, deadline);
         // Volumes with the same reason are named together: a domain's disks are usually held by one host.
         Map<String, List<Volume>> byReason = new LinkedHashMap<>();
-        refusals.forEach(
-                (volume, refusal) -> byReason.computeIfAbsent(one(volume, refusal, holders), r -> new ArrayList<>())
-                        .add(volume));
+        refusals.entrySet().stream()
+                .sorted(Comparator.comparing(e -> e.getKey().name()))
+                .forEach(e -> byReason.computeIfAbsent(one(e.getKey(), e.getValue(), holders), r -> new ArrayList<>())
+                        .add(e.getKey()));
         return byReason.entrySet().stream()
                 .map(e -> e.getValue().stream().map(Volume::toString).collect(Collectors.joining(", ")) + ": "
                         + e.getKey())

@@ -10,6 +10,7 @@ import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumePath;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -42,6 +43,15 @@ public final class Volumes {
         }
         // A volume or a group that was made after the last reading must not be taken for none of ours.
         domain.disks().forEach(disk -> unknownName(disk).ifPresent(lanes::refreshFor));
+        Optional<String> unread = lanes.problem();
+        for (DiskSource disk : unread.isPresent() ? domain.disks() : List.<DiskSource>of()) {
+            Optional<String> device = path(disk.source()).filter(p -> p.startsWith("/dev/"));
+            if (device.isPresent()
+                    && lanes.table().resolve(device.get(), devices).isEmpty()) {
+                throw new UnresolvedDiskException("disk " + disk.target() + " (" + device.get()
+                        + ") may be a volume of a shared group, and these cannot be read: " + unread.get());
+            }
+        }
         return ClaimModes.of(
                 domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
     }
@@ -56,9 +66,11 @@ public final class Volumes {
     private Optional<VolumeName> unknownName(DiskSource disk) {
         return path(disk.source())
                 .filter(p -> lanes.table().resolve(p, devices).isEmpty())
-                .map(p -> VolumePath.of(devices.follow(p)))
-                .filter(VolumePath.Named.class::isInstance)
-                .map(p -> ((VolumePath.Named) p).name());
+                .flatMap(p -> name(p).or(() -> name(devices.follow(p))));
+    }
+
+    private static Optional<VolumeName> name(String path) {
+        return VolumePath.of(path) instanceof VolumePath.Named named ? Optional.of(named.name()) : Optional.empty();
     }
 
     /** For a person's request: the volume of this name. */

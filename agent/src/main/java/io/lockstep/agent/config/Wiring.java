@@ -7,6 +7,7 @@ import io.lockstep.agent.controller.Endpoints;
 import io.lockstep.agent.platform.Platforms;
 import io.lockstep.agent.state.StateFile;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.port.HostPlatform;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +16,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,7 +56,7 @@ public class Wiring {
     Agent agent(AgentConfig config, HostPlatform platform, ControllerClient controller) throws IOException {
         Files.createDirectories(java.util.Objects.requireNonNull(
                 config.stateFile().toAbsolutePath().getParent()));
-        InstantSource clock = Clock.systemUTC();
+        InstantSource clock = SteadyClock.CLOCK;
         StateStore state = new StateStore(new StateFile(config.stateFile()));
         Controller port = controller;
         return new Agent(

@@ -84,7 +84,7 @@ public final class Handovers {
                         handover.side(),
                         watch.observation(handover.domain()),
                         handover.reservation(),
-                        !clock.instant().isBefore(handover.settlesAt()));
+                        handover.settledAt(clock.instant()));
     }
 
     /** Ends the claims of domains that are gone, and closes what is over. Called after every look and every pass. */
@@ -125,8 +125,9 @@ public final class Handovers {
         Optional<DomainClaims> claims = now.claimsOf(handover.domain());
         boolean held = claims.isPresent()
                 && claims.get().modes().entrySet().stream()
+                        .filter(e -> handover.volumes().contains(e.getKey()))
                         .allMatch(e -> lanes.held(e.getKey())
-                                .filter(m -> m == e.getValue())
+                                .filter(m -> m.satisfies(e.getValue()))
                                 .isPresent());
         SortedMap<Volume, Need> needs = needs();
         boolean released = handover.volumes().stream()

@@ -25,6 +25,7 @@ import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.HookOperation;
 import io.lockstep.core.hook.Verdict;
 import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.Volume;
 import java.util.Map;
 import java.util.Optional;
@@ -141,7 +142,7 @@ public final class Verdicts {
 
     private Verdict decide(HookEvent event, DomainDefinition domain, Deadline deadline) {
         if (event.operation() == HookOperation.MIGRATE) {
-            return enforced(event, domain, Set.of(), () -> target.migrate(domain, event.xml(), deadline));
+            return enforced(event, domain, used(domain), () -> target.migrate(domain, event.xml(), deadline));
         }
         return switch (policy.actions().action(event.operation())) {
             case EXCLUSIVE -> start(event, domain, HookAction.EXCLUSIVE, deadline);
@@ -149,6 +150,14 @@ public final class Verdicts {
             case UNLOCK -> end(event, domain, deadline);
             case NONE -> Verdict.allow();
         };
+    }
+
+    private Set<Volume> used(DomainDefinition domain) {
+        try {
+            return volumes.modes(domain).keySet();
+        } catch (UnresolvedDiskException e) {
+            return Set.of();
+        }
     }
 
     private interface Decision {
@@ -194,9 +203,34 @@ public final class Verdicts {
         Map<Volume, LockMode> content = new TreeMap<>(modes);
         incoming.ifPresent(h ->
                 h.volumes().forEach(v -> content.computeIfPresent(v, (volume, mode) -> LockMode.SHARED)));
-        UnaryOperator<AgentState> consuming = s ->
-                incoming.map(h -> s.with(h.with(ReservationState.CONSUMED))).orElse(s);
-        return switch (claiming.claim(claims, content, consuming, deadline, policy.giveBack())) {
+        UnaryOperator<AgentState> consuming = s -> incoming.filter(h -> s.handoverOf(h.domain())
+                        .filter(o -> o.id().equals(h.id()))
+                        .isPresent())
+                .map(h -> s.with(h.with(ReservationState.CONSUMED)))
+                .orElse(s);
+        Claiming.Outcome outcome = claiming.claim(claims, content, consuming, deadline, policy.giveBack());
+        Optional<SortedMap<Volume, LockMode>> renewed = renewed(outcome, domain, modes);
+        return renewed.isPresent() ? claim(event, domain, renewed.get(), deadline) : verdict(outcome, domain, deadline);
+    }
+
+    /** A volume that was made anew has another UUID under its old name: then the names are read again, and the claim is another. */
+    private Optional<SortedMap<Volume, LockMode>> renewed(
+            Claiming.Outcome outcome, DomainDefinition domain, SortedMap<Volume, LockMode> modes) {
+        boolean gone = outcome instanceof Claiming.Outcome.Refused refused
+                && refused.refusals().values().stream().anyMatch(LockResult.NoSuchVolume.class::isInstance);
+        if (!gone) {
+            return Optional.empty();
+        }
+        lanes.refresh();
+        try {
+            return Optional.of(volumes.modes(domain)).filter(m -> !m.equals(modes));
+        } catch (UnresolvedDiskException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Verdict verdict(Claiming.Outcome outcome, DomainDefinition domain, Deadline deadline) {
+        return switch (outcome) {
             case Claiming.Outcome.Claimed ignored -> Verdict.allow();
             case Claiming.Outcome.Conflicting conflicting ->
                 new Verdict.Refuse(domain.name() + ": " + Refusals.conflicts(conflicting.conflicts()));

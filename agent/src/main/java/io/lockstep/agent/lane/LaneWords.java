@@ -6,7 +6,6 @@ import io.lockstep.core.volume.VgReading;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeReading;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -24,11 +23,12 @@ final class LaneWords {
         return refusals.isEmpty() ? "granted" : refusals;
     }
 
-    static Set<Volume> held(VgReading reading) {
-        return reading.volumes().stream()
+    static Map<Volume, LockMode> held(VgReading reading) {
+        Map<Volume, LockMode> held = new TreeMap<>();
+        reading.volumes().stream()
                 .filter(v -> v.lock() != LockMode.UNLOCKED)
-                .map(VolumeReading::volume)
-                .collect(Collectors.toUnmodifiableSet());
+                .forEach(v -> held.put(v.volume(), v.lock()));
+        return held;
     }
 
     /** A reading with what a command has changed since: its results were read back, so they are as good as a new look. */

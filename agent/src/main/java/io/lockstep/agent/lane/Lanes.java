@@ -4,6 +4,7 @@ import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.port.LockManagerException;
 import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.LockspaceState;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
@@ -13,6 +14,7 @@ import io.lockstep.core.volume.VolumeTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,12 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** The lanes of all managed volume groups, and the names of their volumes. */
@@ -86,14 +88,17 @@ public final class Lanes {
     public void refresh() {
         try {
             Map<VgName, List<VolumeInfo>> volumes = new HashMap<>();
+            List<String> failures = new ArrayList<>();
             for (VgName vg : lockManager.volumeGroups()) {
                 if (managed.test(vg)) {
                     lanes.computeIfAbsent(vg, newLane);
-                    volumes.put(vg, volumes(vg));
+                    volumes.put(vg, volumes(vg, failures));
                 }
             }
-            table = new VolumeTable(volumes);
-            problem = Optional.empty();
+            VolumeTable fresh = new VolumeTable(volumes);
+            // The same instance as long as nothing has changed: what was resolved by it need not be resolved again.
+            table = fresh.equals(table) ? table : fresh;
+            problem = failures.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", failures));
         } catch (LockManagerException e) {
             problem = Optional.of(e.reason());
             LOG.warnf("the volume groups cannot be read: %s", e.reason());
@@ -120,30 +125,32 @@ public final class Lanes {
         }
     }
 
-    private List<VolumeInfo> volumes(VgName vg) {
+    private List<VolumeInfo> volumes(VgName vg, List<String> failures) {
         try {
             return lockManager.volumes(vg);
         } catch (LockManagerException e) {
-            LOG.warnf("the volumes of %s cannot be read: %s", vg, e.reason());
+            failures.add("the volumes of " + vg + " cannot be read: " + e.reason());
+            LOG.warn(failures.getLast());
             return table.groups().getOrDefault(vg, List.of());
         }
     }
 
     /** As {@link VgLane#settle}, over all the groups of these volumes. */
     public Settled settle(Map<Volume, LockMode> content, Deadline deadline) {
-        Settled settled = new Settled(Map.of(), Set.of());
+        Settled settled = new Settled(Map.of(), Map.of());
         for (Map.Entry<VgName, Map<Volume, LockMode>> group : byGroup(content).entrySet()) {
             VgLane lane = lanes.get(group.getKey());
             settled = settled.and(
-                    lane == null
-                            ? Settled.nothing(group.getValue().keySet().stream()
-                                    .collect(Collectors.toMap(
-                                            v -> v,
-                                            v -> new io.lockstep.core.volume.LockResult.LockspaceDown(
-                                                    "volume group " + v.vg() + " is not managed here"))))
-                            : lane.settle(group.getValue(), deadline));
+                    lane == null ? unmanaged(group.getValue().keySet()) : lane.settle(group.getValue(), deadline));
         }
         return settled;
+    }
+
+    private static Settled unmanaged(Set<Volume> volumes) {
+        Map<Volume, LockResult> results = new TreeMap<>();
+        volumes.forEach(
+                v -> results.put(v, new LockResult.LockspaceDown("volume group " + v.vg() + " is not managed here")));
+        return new Settled(results, Map.of());
     }
 
     private static SortedMap<VgName, Map<Volume, LockMode>> byGroup(Map<Volume, LockMode> content) {
@@ -165,8 +172,18 @@ public final class Lanes {
         return lane.reading().lockspace();
     }
 
+    /** Whether nothing is held here and nothing that was asked for may still come. */
+    public boolean released(Volume volume) {
+        return lane(volume.vg()).filter(l -> l.released(volume)).isPresent();
+    }
+
     public Optional<LockMode> held(Volume volume) {
         return lane(volume.vg()).flatMap(l -> l.reading().mode(volume));
+    }
+
+    /** Brings a volume that is not ours back to what it was. */
+    public void restore(Volume volume, LockMode before, Deadline deadline) {
+        lane(volume.vg()).ifPresent(l -> l.byHand(new TreeSet<>(Set.of(volume)), before, deadline));
     }
 
     public void releaseSoon(Set<Volume> volumes) {

@@ -1,23 +1,18 @@
 package io.lockstep.agent.lane;
 
+import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.Volume;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What a pass did for one request.
  *
  * @param results for each volume that was asked for
- * @param heldBefore the volumes that were held here before the pass acted: who gives back leaves these alone
+ * @param heldBefore what was held here before the pass acted: who gives back leaves it, or makes it, so
  */
-public record Settled(Map<Volume, LockResult> results, Set<Volume> heldBefore) {
-
-    public static Settled nothing(Map<Volume, LockResult> results) {
-        return new Settled(results, results.keySet());
-    }
+public record Settled(Map<Volume, LockResult> results, Map<Volume, LockMode> heldBefore) {
 
     public boolean granted() {
         return results.values().stream().allMatch(LockResult::granted);
@@ -32,8 +27,8 @@ public record Settled(Map<Volume, LockResult> results, Set<Volume> heldBefore) {
     Settled and(Settled other) {
         Map<Volume, LockResult> all = new TreeMap<>(results);
         all.putAll(other.results);
-        Set<Volume> held = new TreeSet<>(heldBefore);
-        held.addAll(other.heldBefore);
+        Map<Volume, LockMode> held = new TreeMap<>(heldBefore);
+        held.putAll(other.heldBefore);
         return new Settled(all, held);
     }
 }

@@ -119,9 +119,10 @@ public final class VgLane {
      */
     public Settled settle(Map<Volume, LockMode> content, Deadline deadline) {
         Optional<Stall> stalled = stall.filter(s -> clock.instant().isBefore(s.probeAt()));
+        Map<Volume, LockMode> held = LaneWords.held(reading);
         if (stalled.isPresent()) {
-            return Settled.nothing(
-                    all(content.keySet(), new LockResult.Stuck(stalled.get().command())));
+            return new Settled(
+                    all(content.keySet(), new LockResult.Stuck(stalled.get().command())), held);
         }
         Request request = new Request(content);
         waiting.add(request);
@@ -131,9 +132,11 @@ public final class VgLane {
                 Settled late = request.results();
                 return late != null
                         ? late
-                        : Settled.nothing(all(
-                                content.keySet(),
-                                new LockResult.Unknown("volume group " + vg + " was busy for too long")));
+                        : new Settled(
+                                all(
+                                        content.keySet(),
+                                        new LockResult.Unknown("volume group " + vg + " was busy for too long")),
+                                held);
             }
             try {
                 if (request.results() == null) {
@@ -159,7 +162,14 @@ public final class VgLane {
     /** These volumes are not needed any more, by somebody's word: the next pass releases them without looking twice. */
     public void releaseSoon(Set<Volume> volumes) {
         // Only news wakes: a volume that cannot be released yet is tried again by the scheduler's look.
-        if (volumes.stream().filter(v -> v.vg().equals(vg)).filter(urgent::add).count() > 0) {
+        if (volumes.stream()
+                        .filter(v -> v.vg().equals(vg))
+                        .filter(v -> reading.mode(v)
+                                .filter(m -> m == LockMode.UNLOCKED)
+                                .isEmpty())
+                        .filter(urgent::add)
+                        .count()
+                > 0) {
             wakeful.set(true);
         }
     }
@@ -222,12 +232,26 @@ public final class VgLane {
         for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
             served.add(next);
         }
+        try {
+            pass(served);
+        } catch (RuntimeException e) {
+            // Whoever waits is told; the request is no longer in the queue, and nobody else would answer it.
+            served.stream()
+                    .filter(r -> r.results() == null)
+                    .forEach(r -> r.answer(new Settled(
+                            all(r.content().keySet(), new LockResult.Unknown("the agent failed: " + e)),
+                            LaneWords.held(reading))));
+            throw e;
+        }
+    }
+
+    private void pass(List<Request> served) {
         Set<Volume> asked = new HashSet<>();
         served.forEach(r -> asked.addAll(r.content().keySet()));
 
         reading = lockManager.read(vg);
         locks.saw(reading, clock.instant());
-        Set<Volume> heldBefore = LaneWords.held(reading);
+        Map<Volume, LockMode> heldBefore = LaneWords.held(reading);
         Map<Volume, LockResult> results = new TreeMap<>();
         Plan plan = Reconciliation.plan(reading, needs.now(), needs.ours(reading));
         List<Correction> due = due(plan, asked);
@@ -240,9 +264,35 @@ public final class VgLane {
                 .forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
         earlier = plan;
         urgent.removeIf(v -> reading.mode(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
+        SortedMap<Volume, Need> needed = needs.now();
+        backoffs.entrySet().removeIf(e -> !needed.containsKey(e.getKey()) && over(e.getKey(), e.getValue()));
         drifts.saw(
                 Reconciliation.plan(reading, needs.now(), needs.ours(reading)).drifts(), clock.instant());
         served.forEach(r -> r.answer(new Settled(answer(r, results), heldBefore)));
+    }
+
+    /** Whether nothing can come of a refused request any more: a command that did not end may still be carried out. */
+    private boolean over(Volume volume, Backoff backoff) {
+        return switch (backoff.refusal()) {
+            case LockResult.Stuck ignored -> false;
+            case LockResult.Unknown ignored -> false;
+            case LockResult.Granted ignored -> true;
+            case LockResult.HeldElsewhere ignored -> free(volume);
+            case LockResult.InUse ignored -> free(volume);
+            case LockResult.NotShareable ignored -> free(volume);
+            case LockResult.NotActivated ignored -> free(volume);
+            case LockResult.LockspaceDown ignored -> free(volume);
+            case LockResult.NoSuchVolume ignored -> true;
+        };
+    }
+
+    private boolean free(Volume volume) {
+        return reading.mode(volume).filter(m -> m == LockMode.UNLOCKED).isPresent();
+    }
+
+    /** Whether nothing is held here and nothing that was asked for may still come. */
+    public boolean released(Volume volume) {
+        return free(volume) && !backoffs.containsKey(volume);
     }
 
     private List<Correction> due(Plan plan, Set<Volume> asked) {

@@ -66,7 +66,7 @@ public final class DomainWatch {
         try {
             long began = hooks.now();
             lookBegan = began;
-            HypervisorReading answer = hypervisor.read();
+            HypervisorReading answer = answer();
             Instant now = clock.instant();
             switch (answer) {
                 case HypervisorReading.Silent silent -> {
@@ -76,7 +76,6 @@ public final class DomainWatch {
                 case HypervisorReading.Seen seen -> {
                     silence = Optional.empty();
                     answeredAt = now;
-                    pools = hypervisor.poolTargets();
                     Map<DomainUuid, DomainReading> listed = new TreeMap<>();
                     seen.domains().stream().filter(d -> d.state().active()).forEach(d -> listed.put(d.uuid(), d));
                     domains = listed;
@@ -90,6 +89,19 @@ public final class DomainWatch {
             }
         } finally {
             looking.unlock();
+        }
+    }
+
+    /** An error on the way is no answer. */
+    private HypervisorReading answer() {
+        try {
+            HypervisorReading answer = hypervisor.read();
+            if (answer instanceof HypervisorReading.Seen) {
+                pools = hypervisor.poolTargets();
+            }
+            return answer;
+        } catch (RuntimeException e) {
+            return new HypervisorReading.Silent(String.valueOf(e));
         }
     }
 
@@ -108,7 +120,7 @@ public final class DomainWatch {
         if (before == null || before.own() != own) {
             return new Sight(own, 1, now, now);
         }
-        boolean counts = !before.countedAt().plus(settings.lookGap()).isAfter(now);
+        boolean counts = !before.countedAt().plus(settings.lookGap()).isAfter(now) || now.isBefore(before.countedAt());
         return counts ? new Sight(own, before.looks() + 1, before.since(), now) : before;
     }
 
@@ -128,6 +140,9 @@ public final class DomainWatch {
             return OwnDomain.UNKNOWN;
         }
         Sight sight = sights.get(domain);
+        if (hooks.since(domain, lookBegan)) {
+            return OwnDomain.UNKNOWN;
+        }
         return sight != null ? sight.own() : OwnDomain.of(domain(domain));
     }
 

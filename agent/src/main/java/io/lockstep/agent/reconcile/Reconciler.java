@@ -7,6 +7,7 @@ import io.lockstep.agent.claim.Volumes;
 import io.lockstep.agent.handover.Handovers;
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateNotSavedException;
 import io.lockstep.agent.state.StateStore;
 import io.lockstep.core.claim.DomainClaims;
@@ -18,6 +19,7 @@ import io.lockstep.core.handover.OwnObservation;
 import io.lockstep.core.hook.Enforcement;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +51,8 @@ public final class Reconciler {
     private final ReentrantLock reconciling = new ReentrantLock();
     private final Map<DomainUuid, Known> known = new ConcurrentHashMap<>();
 
-    /** The modes that an XML asks for: it is read again only when it has changed. */
-    private record Known(String xml, Optional<SortedMap<Volume, LockMode>> modes) {}
+    /** The modes that an XML asks for: it is read again only when it, or what names stand for, has changed. */
+    private record Known(String xml, VolumeTable table, SortedMap<Volume, LockMode> modes) {}
 
     public Reconciler(
             Policy policy,
@@ -79,11 +81,19 @@ public final class Reconciler {
                 state.get().claims().values().forEach(this::endWhatIsGone);
                 known.keySet().removeIf(d -> watch.domain(d).isEmpty());
             }
+            // A lock that was lost with its lockspace and granted again is ours in the new generation.
+            state.giveUp(s -> claiming.acquiring(s, claimed(s)));
             handovers.settle(lanes);
             forgetWhatIsReleased();
         } finally {
             reconciling.unlock();
         }
+    }
+
+    private static Set<Volume> claimed(AgentState state) {
+        Set<Volume> claimed = new TreeSet<>();
+        state.claims().values().forEach(c -> claimed.addAll(c.modes().keySet()));
+        return claimed;
     }
 
     /** What is released is not ours any more: if somebody activates it by hand later, it is theirs. */
@@ -92,7 +102,7 @@ public final class Reconciler {
         Set<Volume> released = new TreeSet<>();
         state.get().acquired().keySet().stream()
                 .filter(v -> !needed.contains(v))
-                .filter(v -> lanes.held(v).filter(m -> m == LockMode.UNLOCKED).isPresent())
+                .filter(lanes::released)
                 .forEach(released::add);
         if (!released.isEmpty()) {
             state.giveUp(s -> s.notOurs(released.stream()
@@ -122,12 +132,16 @@ public final class Reconciler {
         gone.removeAll(wanted.get().keySet());
         LOG.infof("domain %s uses %s: claimed by looking at it", domain.name(), wanted.get());
         if (wanted.get().isEmpty()) {
-            state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
+            state.giveUp(s -> stillSettled(domain) ? s.withoutClaimsOf(domain.uuid()) : s);
         } else {
-            DomainClaims next = DomainClaims.of(domain.uuid(), domain.name(), wanted.get())
-                    .under(claims.flatMap(DomainClaims::under));
+            DomainClaims next = DomainClaims.of(domain.uuid(), domain.name(), wanted.get());
             try {
-                state.promise(s -> claiming.acquiring(s.with(next), next.modes().keySet()));
+                // Looked at again under the state's lock: a hook may have begun meanwhile, and knows better.
+                state.promise(s -> stillSettled(domain)
+                        ? claiming.acquiring(
+                                s.with(next.under(s.claimsOf(domain.uuid()).flatMap(DomainClaims::under))),
+                                next.modes().keySet())
+                        : s);
             } catch (StateNotSavedException e) {
                 LOG.warnf("domain %s cannot be claimed: %s", domain.name(), e.getMessage());
                 return;
@@ -135,6 +149,10 @@ public final class Reconciler {
         }
         lanes.releaseSoon(gone);
         lanes.wake(wanted.get().keySet());
+    }
+
+    private boolean stillSettled(DomainReading domain) {
+        return settled(watch.observation(domain.uuid()).domain());
     }
 
     private static boolean settled(OwnDomain own) {
@@ -147,11 +165,15 @@ public final class Reconciler {
 
     private Optional<SortedMap<Volume, LockMode>> modes(DomainReading domain) {
         Known last = known.get(domain.uuid());
-        if (last == null || !last.xml().equals(domain.xml())) {
-            last = new Known(domain.xml(), read(domain));
-            known.put(domain.uuid(), last);
+        VolumeTable table = lanes.table();
+        if (last != null && last.xml().equals(domain.xml()) && last.table().equals(table)) {
+            return Optional.of(last.modes());
         }
-        return last.modes();
+        // What could not be read is not remembered.
+        Optional<SortedMap<Volume, LockMode>> modes = read(domain);
+        modes.ifPresentOrElse(
+                m -> known.put(domain.uuid(), new Known(domain.xml(), table, m)), () -> known.remove(domain.uuid()));
+        return modes;
     }
 
     private Optional<SortedMap<Volume, LockMode>> read(DomainReading domain) {
@@ -184,7 +206,9 @@ public final class Reconciler {
             return;
         }
         LOG.infof("domain %s does not run here any more: its claims end", claims.name());
-        state.giveUp(s -> s.withoutClaimsOf(claims.domain()));
+        state.giveUp(s -> watch.observation(claims.domain()).domain() == OwnDomain.ABSENT
+                ? s.withoutClaimsOf(claims.domain())
+                : s);
         lanes.releaseSoon(claims.modes().keySet());
     }
 }

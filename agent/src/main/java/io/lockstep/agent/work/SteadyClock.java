@@ -3,7 +3,7 @@ package io.lockstep.agent.work;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that never steps, for deadlines: it began with the wall clock's time and runs with the machine's own. */
+/** A clock that never steps, for whatever is waited for: it began with the wall clock's time and runs with the machine's own. */
 public final class SteadyClock implements InstantSource {
 
     public static final InstantSource CLOCK = new SteadyClock();

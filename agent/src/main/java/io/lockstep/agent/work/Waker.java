@@ -1,17 +1,29 @@
 package io.lockstep.agent.work;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
-/** Runs something soon and elsewhere. Guarantee: after each wake at least one whole run begins; wakes in between are one. */
+/**
+ * Runs something soon and elsewhere.
+ *
+ * <p>Guarantees: after each wake at least one whole run begins; wakes in between are one; there is never more than one run at a
+ * time, so a run that hangs holds up nothing but the next one.
+ */
 public final class Waker {
 
     private static final Logger LOG = Logger.getLogger(Waker.class);
 
+    private enum State {
+        IDLE,
+        RUNNING,
+        /** Running, and woken since. */
+        AGAIN
+    }
+
     private final Executor executor;
     private final Runnable task;
-    private final AtomicBoolean pending = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
     public Waker(Executor executor, Runnable task) {
         this.executor = executor;
@@ -19,16 +31,23 @@ public final class Waker {
     }
 
     public void wake() {
-        if (pending.compareAndSet(false, true)) {
-            executor.execute(() -> {
-                pending.set(false);
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    // The next wake, or the scheduler's turn, tries again from what is then seen.
-                    LOG.error("a background task failed", e);
-                }
-            });
+        State before = state.getAndUpdate(s -> s == State.IDLE ? State.RUNNING : State.AGAIN);
+        if (before == State.IDLE) {
+            executor.execute(this::run);
+        }
+    }
+
+    private void run() {
+        // What woke us until here is served by this run.
+        state.set(State.RUNNING);
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // The next wake, or the scheduler's turn, tries again from what is then seen.
+            LOG.error("a background task failed", e);
+        }
+        if (!state.compareAndSet(State.RUNNING, State.IDLE)) {
+            executor.execute(this::run);
         }
     }
 }

@@ -48,6 +48,7 @@ class VgLaneTest {
         final List<SortedSet<Volume>> commands = new ArrayList<>();
         final SortedMap<Volume, LockMode> held = new TreeMap<>();
         boolean stuck;
+        volatile boolean failing;
 
         @Override
         public Set<VgName> volumeGroups() {
@@ -61,6 +62,9 @@ class VgLaneTest {
 
         @Override
         public synchronized VgReading read(VgName vg) {
+            if (failing) {
+                throw new IllegalStateException("on purpose");
+            }
             return new VgReading(
                     vg,
                     new LockspaceState.Live(new HostId(1), new Generation(1)),
@@ -207,5 +211,49 @@ class VgLaneTest {
 
         assertThat(lockManager.commands).hasSize(1);
         assertThat(lane.problem()).hasValueSatisfying(p -> assertThat(p).contains("\"lvchange\" does not end"));
+    }
+
+    @Test
+    void a_request_that_was_too_late_is_not_told_that_its_volumes_were_held_before() throws Exception {
+        VgLane lane = lane();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Settled> other = callers.submit(() -> take(lane, volume(0)));
+            lockManager.first.await();
+
+            Settled late = lane.settle(
+                    Map.of(volume(0), LockMode.EXCLUSIVE), Deadline.in(Duration.ofMillis(50), InstantSource.system()));
+
+            assertThat(late.granted()).isFalse();
+            assertThat(late.heldBefore()).isEmpty();
+            lockManager.go.countDown();
+            other.get();
+        }
+    }
+
+    @Test
+    void a_pass_that_fails_answers_whoever_waits_behind_it() throws Exception {
+        VgLane lane = lane();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Settled> first = callers.submit(() -> take(lane, volume(0)));
+            lockManager.first.await();
+            List<Future<Settled>> behind = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                Volume volume = volume(i);
+                behind.add(callers.submit(() -> take(lane, volume)));
+            }
+            lockManager.failing = true;
+            lockManager.go.countDown();
+            assertThat(first.get().granted()).isTrue();
+
+            for (Future<Settled> each : behind) {
+                // Whoever ran the pass is told by its exception, the others by their answer.
+                try {
+                    assertThat(each.get().refusals().values())
+                            .allMatch(r -> r.reason().contains("the agent failed"));
+                } catch (java.util.concurrent.ExecutionException e) {
+                    assertThat(e).hasRootCauseMessage("on purpose");
+                }
+            }
+        }
     }
 }

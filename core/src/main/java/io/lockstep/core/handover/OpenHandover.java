@@ -39,10 +39,13 @@ public record OpenHandover(
         return new OpenHandover(id, epoch, domain, domainName, side, peer, volumes, changed, openedAt, settlesAt);
     }
 
+    /** Whether the other side has had its time; a clock that was set back to before the opening must not make that endless. */
+    public boolean settledAt(Instant now) {
+        return !now.isBefore(settlesAt) || now.isBefore(openedAt);
+    }
+
     /** The same with a reservation that ran out turned into an expired one. */
     public OpenHandover at(Instant now) {
-        return reservation == ReservationState.PENDING && !now.isBefore(settlesAt)
-                ? with(ReservationState.EXPIRED)
-                : this;
+        return reservation == ReservationState.PENDING && settledAt(now) ? with(ReservationState.EXPIRED) : this;
     }
 }

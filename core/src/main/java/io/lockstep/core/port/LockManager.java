@@ -16,8 +16,8 @@ import java.util.SortedSet;
 /**
  * The lock manager of one host: LVM with lvmlockd and sanlock or dlm, or a simulation of it.
  *
- * <p>Every call ends within a bounded time, also when the lock manager hangs. Calls of one volume group come from one thread at
- * a time; calls of different volume groups may overlap.
+ * <p>Every call ends within a bounded time, also when the lock manager hangs. {@link #change} of one volume group is called
+ * by one thread at a time; looking, and other volume groups, may overlap with it.
  */
 public interface LockManager {
 

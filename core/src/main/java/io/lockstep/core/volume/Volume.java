@@ -26,11 +26,10 @@ public record Volume(VolumeName name, LvUuid uuid) implements Comparable<Volume>
         return uuid.hashCode();
     }
 
-    /** By name, for people; by UUID where two volumes share a name for a moment. */
+    /** By UUID, as equality is: in a sorted map a renamed volume stays where it was. */
     @Override
     public int compareTo(Volume other) {
-        int byName = name.compareTo(other.name);
-        return uuid.equals(other.uuid) ? 0 : byName != 0 ? byName : uuid.compareTo(other.uuid);
+        return uuid.compareTo(other.uuid);
     }
 
     @Override

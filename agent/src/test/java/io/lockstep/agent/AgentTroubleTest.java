@@ -1,0 +1,276 @@
+package io.lockstep.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.core.hook.Enforcement;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.simulator.libvirt.GuestDefinition;
+import io.lockstep.simulator.libvirt.MigrationOptions;
+import io.lockstep.simulator.libvirt.MigrationPhase;
+import io.lockstep.simulator.libvirt.VirshResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentTroubleTest {
+
+    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
+
+    @TempDir
+    Path directory;
+
+    private TestCluster cluster;
+
+    @BeforeEach
+    void build() {
+        cluster = new TestCluster(directory, "vg0/d1_a", "vg0/d1_b", "vg0/x");
+        for (String host : new String[] {"h1", "h2", "h3"}) {
+            cluster.host(host).virsh().define(WEB.xml());
+        }
+    }
+
+    private VirshResult start(String host, String name) {
+        VirshResult result = cluster.host(host).virsh().start(name);
+        cluster.quiet();
+        return result;
+    }
+
+    @Test
+    void an_agent_that_could_not_read_its_volume_groups_refuses_starts() {
+        assertThat(start("h1", "web").exit()).isZero();
+        cluster.rest();
+        cluster.on("h2").kill();
+        cluster.host("h2").faults().commandsHang(true);
+        cluster.on("h2").restart();
+        cluster.host("h2").faults().commandsHang(false);
+
+        VirshResult second = start("h2", "web");
+
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+        assertThat(second.exit()).isNotZero();
+    }
+
+    @Test
+    void a_volume_that_cannot_be_looked_up_refuses_the_start() {
+        cluster.cluster().volume("vg0/new");
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("fresh").disks("/dev/vg0/new").xml());
+        cluster.host("h1").lvchange(LockMode.EXCLUSIVE, "vg0/new");
+        cluster.host("h1").faults().commandsHang(true);
+
+        VirshResult started = start("h1", "fresh");
+
+        assertThat(started.exit()).isNotZero();
+    }
+
+    @Test
+    void a_volume_group_that_was_made_shared_after_the_agents_start_is_locked() {
+        cluster.cluster().volumeGroup("vg1").volumes("vg1/a");
+        for (String host : new String[] {"h1", "h2"}) {
+            cluster.host(host).lockStart("vg1");
+            cluster.host(host)
+                    .virsh()
+                    .define(GuestDefinition.named("late").disks("/dev/vg1/a").xml());
+        }
+        cluster.host("h1").lvchange(LockMode.SHARED, "vg1/a");
+        cluster.host("h2").lvchange(LockMode.SHARED, "vg1/a");
+        VirshResult one = start("h1", "late");
+        VirshResult two = start("h2", "late");
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+        assertThat(one.exit() == 0 && two.exit() == 0).isFalse();
+    }
+
+    @Test
+    void a_domain_that_was_looked_at_before_its_volumes_were_known_is_claimed_later() {
+        cluster.cluster().volumeGroup("vg1").volumes("vg1/a");
+        cluster.host("h1").lockStart("vg1");
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("late").disks("/dev/vg1/a").xml());
+        cluster.host("h1").lvchange(LockMode.EXCLUSIVE, "vg1/a");
+        start("h1", "late");
+        cluster.pass(Duration.ofMinutes(25));
+        assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
+    }
+
+    @Test
+    void an_incoming_prepare_some_seconds_after_its_migrate_keeps_its_locks() {
+        start("h1", "web");
+        cluster.rest();
+        VirshResult moved = cluster.host("h1")
+                .migrate(
+                        "web",
+                        cluster.host("h2"),
+                        MigrationOptions.live()
+                                .at(MigrationPhase.ADMITTED, () -> cluster.pass(Duration.ofSeconds(5)))
+                                .at(MigrationPhase.COPYING, () -> {
+                                    cluster.quiet();
+                                }));
+        cluster.quiet();
+        assertThat(moved.exit()).as(moved.err()).isZero();
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+    }
+
+    @Test
+    void a_stopped_domain_is_not_claimed_again_by_an_old_look() {
+        start("h1", "web");
+        cluster.rest();
+        long before = cluster.host("h1").counters().lvmCommands();
+        cluster.host("h1").virsh().destroy("web");
+        cluster.quiet();
+        assertThat(cluster.on("h1").agent().state().claims()).isEmpty();
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
+        assertThat(cluster.host("h1").counters().lvmCommands() - before).isEqualTo(1);
+    }
+
+    @Test
+    void a_domain_that_moved_is_not_claimed_again_on_its_source_by_an_old_look() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").libvirtd().eventsLost(true);
+        cluster.host("h1")
+                .migrate("web", cluster.host("h2"), MigrationOptions.live().copying(Duration.ofMillis(200)));
+        cluster.quiet();
+        assertThat(cluster.on("h1").agent().state().claims()).isEmpty();
+    }
+
+    @Test
+    void what_was_locked_again_after_a_restart_of_the_lock_daemons_is_released_at_the_stop() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").storage().restartLockDaemons();
+        cluster.host("h1").lockStart("vg0");
+        cluster.rest();
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+        cluster.host("h1").virsh().destroy("web");
+        cluster.rest();
+        cluster.rest();
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
+    }
+
+    @Test
+    void one_volume_that_stays_open_after_a_migration_is_no_busy_loop() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
+        VirshResult moved = cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+        cluster.quiet();
+        cluster.rest();
+        assertThat(moved.exit()).isZero();
+    }
+
+    @Test
+    void a_volume_made_anew_under_its_name_can_be_started() {
+        start("h1", "web");
+        cluster.host("h1").virsh().destroy("web");
+        cluster.rest();
+        cluster.cluster().removeVolume("vg0/d1_a");
+        cluster.cluster().volume("vg0/d1_a");
+        VirshResult again = start("h1", "web");
+        assertThat(again.exit()).as(again.err()).isZero();
+    }
+
+    @Test
+    void a_foreign_shared_lock_is_shared_again_after_a_refused_start() {
+        cluster.host("h1").lvchange(LockMode.SHARED, "vg0/d1_a");
+        cluster.host("h2").lvchange(LockMode.EXCLUSIVE, "vg0/d1_b");
+        assertThat(start("h1", "web").exit()).isNotZero();
+        cluster.rest();
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 sh h2 un h3 un");
+    }
+
+    @Test
+    void a_volume_that_is_renamed_under_a_guest_stays_its_own() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.cluster().renameVolume("vg0/d1_b", "aaa");
+        cluster.rest();
+        assertThat(cluster.on("h1").agent().lanes().all())
+                .flatExtracting(l -> l.drifts())
+                .isEmpty();
+
+        cluster.host("h1").virsh().destroy("web");
+        cluster.rest();
+
+        assertThat(cluster.locks("vg0/aaa")).isEqualTo("h1 un h2 un h3 un");
+    }
+
+    @Test
+    void a_second_domain_cannot_have_a_volume_after_an_agent_restart_with_lvm_hanging() {
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("thief").disks("/dev/vg0/d1_b").xml());
+        start("h1", "web");
+        cluster.rest();
+        cluster.on("h1").kill();
+        cluster.host("h1").faults().commandsHang(true);
+        cluster.on("h1").restart();
+        cluster.host("h1").faults().commandsHang(false);
+        cluster.rest();
+
+        VirshResult refused = cluster.host("h1").virsh().start("thief");
+
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+        assertThat(refused.exit()).isNotZero();
+    }
+
+    @Test
+    void a_group_that_is_only_observed_does_not_refuse_a_migration() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.on("h2").groups(Map.of(new VgName("vg0"), Enforcement.OBSERVE));
+        cluster.controller().away = true;
+
+        VirshResult moved = cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+
+        assertThat(moved.err()).doesNotContain("a live migration needs the controller");
+    }
+
+    @Test
+    void a_group_that_is_enforced_on_a_host_that_is_off_migrates_under_a_handover() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.on("h2").enforcement(Enforcement.OFF);
+        cluster.on("h2").groups(Map.of(new VgName("vg0"), Enforcement.ENFORCE));
+
+        VirshResult moved = cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+
+        assertThat(moved.exit()).as(moved.err()).isZero();
+    }
+
+    @Test
+    void a_clock_that_is_set_back_does_not_keep_a_reservation_for_ever() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.host("h1")
+                .migrate("web", cluster.host("h2"), MigrationOptions.live().at(MigrationPhase.ADMITTED, () -> {
+                    cluster.on("h2").step = Duration.ofHours(-1);
+                    cluster.host("h2").libvirtd().killDaemon();
+                }));
+        cluster.host("h2").libvirtd().startDaemon();
+
+        cluster.pass(Duration.ofMinutes(10));
+
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+    }
+
+    @Test
+    void a_clock_that_is_set_back_between_two_looks_does_not_stop_the_looks() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.on("h1").kill();
+        cluster.host("h1").virsh().destroy("web");
+        cluster.on("h1").restart();
+        cluster.quiet();
+        cluster.on("h1").step = Duration.ofHours(-1);
+
+        cluster.pass(Duration.ofMinutes(10));
+
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
+    }
+}

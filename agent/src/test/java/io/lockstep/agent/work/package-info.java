@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.work;
+
+import org.jspecify.annotations.NullMarked;
