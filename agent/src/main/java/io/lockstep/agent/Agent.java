@@ -42,6 +42,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
 
 /**
  * One host's agent: its parts put together, without Quarkus.
@@ -50,6 +51,8 @@ import java.util.concurrent.Executor;
  * simulation can run an agent step by step, and a service runs it on threads.
  */
 public final class Agent {
+
+    private static final Logger LOG = Logger.getLogger(Agent.class);
 
     private final HostName host;
     private final HostPlatform platform;
@@ -68,6 +71,7 @@ public final class Agent {
     private final LookAtLeast rereading;
     private volatile boolean started;
     private volatile Instant tickedAt;
+    private volatile Set<String> told = Set.of();
 
     /** What an agent needs of its surroundings. */
     public record Surroundings(
@@ -129,6 +133,7 @@ public final class Agent {
         Reconciler reconciler = new Reconciler(policy, state, watch, volumes, claiming, handovers, lanes);
         this.reconciling = new Waker(on.background(), () -> {
             reconciler.pass();
+            tellProblems();
             lanes.passInBackground();
             changes.happened();
         });
@@ -246,6 +251,15 @@ public final class Agent {
         lanes.all().forEach(l -> l.problem().ifPresent(problems::add));
         watch.silence().map(s -> "libvirt: " + s).ifPresent(problems::add);
         return problems;
+    }
+
+    /** Each problem once when it comes, and once when it is over. */
+    private void tellProblems() {
+        Set<String> now = Set.copyOf(problems());
+        Set<String> before = told;
+        told = now;
+        now.stream().filter(p -> !before.contains(p)).sorted().forEach(p -> LOG.warnf("not ready: %s", p));
+        before.stream().filter(p -> !now.contains(p)).sorted().forEach(p -> LOG.infof("over: %s", p));
     }
 
     private Collection<DomainUuid> concerned() {

@@ -23,7 +23,7 @@ final class Settings {
 
     private static final Duration VERDICT = Duration.ofSeconds(60);
     private static final Duration BEGIN = Duration.ofSeconds(55);
-    private static final Duration GIVE_BACK = Duration.ofSeconds(10);
+    private static final Duration GIVE_BACK = Duration.ofSeconds(5);
     private static final Duration PROBE = Duration.ofSeconds(10);
 
     private Settings() {}

@@ -144,7 +144,7 @@ public final class Handovers {
         LOG.infof(
                 "handover %s of domain %s (%s, epoch %s) closed: %s",
                 handover.id(), handover.domainName(), handover.side(), handover.epoch(), how);
-        tell(new SideView(handover, how, own, Optional.empty(), now));
+        tell(new SideView(handover, how, own, Optional.empty(), clock.instant()));
     }
 
     /** This side never came to be: the other one may take its locks back at once. */
@@ -191,7 +191,7 @@ public final class Handovers {
                         c.progress(),
                         watch.observation(c.handover().domain()).domain(),
                         Optional.empty(),
-                        c.at())));
+                        clock.instant())));
         return views;
     }
 

@@ -107,7 +107,7 @@ public final class Verdicts {
             }
             case MIGRATE, RESTORE, PREPARE, START, STARTED, ATTACH ->
                 policy.host() == Enforcement.ENFORCE
-                        ? new Verdict.Refuse("the XML of domain " + event.name() + " cannot be read: " + reason)
+                        ? new Verdict.Refuse(event.name() + ": " + reason)
                         : observed(event, reason);
         };
     }

@@ -1,5 +1,5 @@
 /**
- * The answer to libvirt's hook: the endpoint on the unix socket and the verdicts behind it.
+ * The answer to libvirt's hook.
  */
 @NullMarked
 package io.lockstep.agent.hook;

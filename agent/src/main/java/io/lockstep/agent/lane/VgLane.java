@@ -3,6 +3,7 @@ package io.lockstep.agent.lane;
 import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.claim.Need;
 import io.lockstep.core.port.LockManager;
+import io.lockstep.core.port.LockManagerException;
 import io.lockstep.core.reconcile.Correction;
 import io.lockstep.core.reconcile.Plan;
 import io.lockstep.core.reconcile.Reconciliation;
@@ -251,6 +252,7 @@ public final class VgLane {
 
         reading = lockManager.read(vg);
         locks.saw(reading, clock.instant());
+        probe();
         Map<Volume, LockMode> heldBefore = LaneWords.held(reading);
         Map<Volume, LockResult> results = new TreeMap<>();
         Plan plan = Reconciliation.plan(reading, needs.now(), needs.ours(reading));
@@ -269,6 +271,19 @@ public final class VgLane {
         drifts.saw(
                 Reconciliation.plan(reading, needs.now(), needs.ours(reading)).drifts(), clock.instant());
         served.forEach(r -> r.answer(new Settled(answer(r, results), heldBefore)));
+    }
+
+    /** After a command that did not end: whether LVM answers again, also when there is nothing to ask of it. */
+    private void probe() {
+        if (stall.filter(s -> !clock.instant().isBefore(s.probeAt())).isEmpty()) {
+            return;
+        }
+        try {
+            lockManager.volumes(vg);
+            stall = Optional.empty();
+        } catch (LockManagerException e) {
+            stall = stall.map(s -> new Stall(s.command(), clock.instant().plus(settings.probeAfter())));
+        }
     }
 
     /** Whether nothing can come of a refused request any more: a command that did not end may still be carried out. */

@@ -55,7 +55,7 @@ final class Refusals {
                 "handover " + open.id() + " of domain " + order.domainName() + " from " + open.source() + " to "
                         + open.target() + " is still open"
                         + (waiting.isEmpty() ? "" : ", waiting for " + waiting)
-                        + ". It closes by itself once that migration has ended; look at it with lockstepctl handovers show "
+                        + ". It closes by itself once that migration has ended; look at it with lockstepctl handover "
                         + open.id());
     }
 
@@ -110,12 +110,12 @@ final class Refusals {
                         + held.holder()
                                 .map(HostId::toString)
                                 .map(h -> " (" + h + ")")
-                                .orElse("") + ". See who with lockstepctl holders " + volume;
+                                .orElse("") + ". See who with lockstepctl why " + volume;
             case LockResult.InUse use -> use.reason() + " on " + source;
             case LockResult.NotActivated skipped -> skipped.reason();
             case LockResult.LockspaceDown down ->
                 "the lockspace of " + failed.volume().vg() + " is not usable on " + source + ": " + down.detail()
-                        + ". lockstepctl doctor there says what to do";
+                        + ". Mend that there first";
             case LockResult.NoSuchVolume missing ->
                 missing.reason() + " on " + source + ": was it removed or made again under the same name?";
             case LockResult.Stuck stuck -> stuck.reason() + " on " + source + ": look at its storage";

@@ -63,8 +63,10 @@ public record SideView(
         return closed() && basis == Basis.REPORTED;
     }
 
+    /** An end is never overtaken: a side does not open again what it has closed. */
     boolean overtaken(SideReport report) {
-        return report.reportedAt().isBefore(reportedAt)
+        return !report.progress().closed()
+                && report.reportedAt().isBefore(reportedAt)
                 && Duration.between(report.reportedAt(), reportedAt).compareTo(OVERTAKEN) < 0;
     }
 

@@ -1,5 +1,6 @@
 package io.lockstep.simulator.demo;
 
+import io.lockstep.simulator.libvirt.VirshResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,10 +72,10 @@ public final class Demo {
     }
 
     private static void keep(DemoCluster demo, Screen screen) throws InterruptedException {
-        demo.cluster().host("h1").virsh().start("web");
+        VirshResult started = demo.cluster().host("h1").virsh().start("web");
+        screen.title(started.ok() ? "\nThe guest web runs on h1 again." : "\n" + started.err());
         screen.title("""
-
-                The guest web runs on h1 again. In another terminal, in this directory:
+                In another terminal, in this directory:
                   export LOCKSTEP_CONTROLLER=%s LOCKSTEP_SIMULATOR=127.0.0.1:%d
                   ./lockstep ctl hosts
                   ./lockstep ctl locks

@@ -63,7 +63,9 @@ final class DemoProcess implements AutoCloseable {
                 .start();
     }
 
+    /** Whatever of it still runs is ended first: there is never a second one that nobody would stop. */
     void startAgain() throws IOException {
+        close();
         process = launched();
     }
 
