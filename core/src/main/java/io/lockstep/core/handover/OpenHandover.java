@@ -3,6 +3,7 @@ package io.lockstep.core.handover;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.volume.Volume;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -39,9 +40,10 @@ public record OpenHandover(
         return new OpenHandover(id, epoch, domain, domainName, side, peer, volumes, changed, openedAt, settlesAt);
     }
 
-    /** Whether the other side has had its time; a clock that was set back to before the opening must not make that endless. */
+    /** Whether the other side has had its time. A clock that was set far back must not make that endless. */
     public boolean settledAt(Instant now) {
-        return !now.isBefore(settlesAt) || now.isBefore(openedAt);
+        Duration given = Duration.between(openedAt, settlesAt);
+        return !now.isBefore(settlesAt) || now.isBefore(openedAt.minus(given));
     }
 
     /** The same with a reservation that ran out turned into an expired one. */

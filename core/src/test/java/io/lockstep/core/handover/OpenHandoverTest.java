@@ -27,6 +27,7 @@ class OpenHandoverTest {
         "PENDING,  120, EXPIRED",
         "PENDING,  999, EXPIRED",
         "PENDING,  -60, PENDING",
+        "PENDING,  -121, EXPIRED",
         "CONSUMED, 999, CONSUMED",
         "EXPIRED,  0,   EXPIRED"
     })
