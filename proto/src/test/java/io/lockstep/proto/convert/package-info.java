@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.proto.convert;
+
+import org.jspecify.annotations.NullMarked;
