@@ -122,7 +122,6 @@ public final class Agent {
                 platform.lockManager(),
                 policy::manages,
                 vg -> new VgLane(vg, platform.lockManager(), needs, clock, settings.lane(), this::reconcileSoon),
-                clock,
                 on.background());
         this.volumes = new Volumes(lanes, platform.lockManager().devices(), watch);
         Claiming claiming = new Claiming(state, lanes, bootId, on.pause());
@@ -174,7 +173,7 @@ public final class Agent {
     /** The scheduler's turn: everybody looks. */
     public void tick() {
         tickedAt = clock.instant();
-        if (rereading.due() || lanes.problem().isPresent()) {
+        if (rereading.due() || lanes.problem().isPresent() || lanes.takeStale()) {
             refreshing.wake();
         }
         looking.wake();

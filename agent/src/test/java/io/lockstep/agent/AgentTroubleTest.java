@@ -2,6 +2,12 @@ package io.lockstep.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.agent.handover.SourceSide;
+import io.lockstep.agent.work.Deadline;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.hook.Enforcement;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VgName;
@@ -12,6 +18,9 @@ import io.lockstep.simulator.libvirt.VirshResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -272,5 +281,84 @@ class AgentTroubleTest {
         cluster.pass(Duration.ofMinutes(10));
 
         assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
+    }
+
+    private void twoHostsHaveIt(String disk, String volume) {
+        for (String host : new String[] {"h1", "h2"}) {
+            cluster.host(host)
+                    .virsh()
+                    .define(GuestDefinition.named("late").disks(disk).xml());
+            cluster.host(host).lvchange(LockMode.SHARED, volume);
+        }
+    }
+
+    private void notBothRunIt() {
+        int one = start("h1", "late").exit();
+        int two = start("h2", "late").exit();
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+        assertThat(one == 0 && two == 0).isFalse();
+    }
+
+    @Test
+    void a_group_that_was_asked_for_a_moment_ago_and_has_become_shared_since_is_locked() {
+        for (String host : new String[] {"h1", "h2"}) {
+            cluster.host(host)
+                    .virsh()
+                    .define(GuestDefinition.named("late").disks("/dev/vg1/a").xml());
+            cluster.host(host).virsh().start("late");
+            cluster.host(host).virsh().destroy("late");
+        }
+        cluster.cluster().volumeGroup("vg1").volumes("vg1/a");
+        cluster.host("h1").lockStart("vg1");
+        cluster.host("h2").lockStart("vg1");
+        twoHostsHaveIt("/dev/vg1/a", "vg1/a");
+
+        notBothRunIt();
+    }
+
+    @Test
+    void another_spelling_of_a_path_does_not_slip_by_while_names_cannot_be_read() {
+        cluster.cluster().volume("vg0/new");
+        twoHostsHaveIt("//dev/vg0/new", "vg0/new");
+        cluster.host("h1").faults().commandsHang(true);
+        cluster.host("h2").faults().commandsHang(true);
+
+        notBothRunIt();
+    }
+
+    @Test
+    void what_a_person_activates_long_after_a_command_hung_is_left_alone() {
+        cluster.host("h1").faults().commandsHang(true);
+        assertThat(start("h1", "web").exit()).isNotZero();
+        cluster.rest();
+        cluster.host("h1").faults().commandsHang(false);
+        cluster.pass(Duration.ofMinutes(5));
+
+        cluster.host("h1").lvchange(LockMode.EXCLUSIVE, "vg0/d1_a");
+        cluster.pass(Duration.ofMinutes(1));
+
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+    }
+
+    @Test
+    void a_source_that_could_not_convert_its_locks_does_not_say_that_they_are_shared() {
+        start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").faults().commandsHang(true);
+
+        SourceSide.Outcome outcome = cluster.on("h1")
+                .agent()
+                .share(
+                        new SourceSide.Share(
+                                new HandoverId(new UUID(1, 1)),
+                                new Epoch(7),
+                                new DomainUuid(WEB.uuid()),
+                                "web",
+                                new HostName("h2"),
+                                new TreeSet<>(Set.of(cluster.cluster().known("vg0/d1_a")))),
+                        Deadline.in(Duration.ofSeconds(25), cluster.cluster().time()));
+
+        assertThat(outcome).isInstanceOf(SourceSide.Outcome.Refused.class);
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
     }
 }

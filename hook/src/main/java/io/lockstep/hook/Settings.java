@@ -18,8 +18,13 @@ record Settings(String socket, long deadlineMillis, long connectMillis) {
     static Settings ofProcess() {
         return new Settings(
                 System.getProperty("lockstep.socket", "/run/lockstep/agent.sock"),
-                1000L * Integer.getInteger("lockstep.deadline", 65),
-                1000L * Integer.getInteger("lockstep.connect", 20));
+                seconds("lockstep.deadline", "65"),
+                seconds("lockstep.connect", "20"));
+    }
+
+    /** Decimal, also with a leading zero; the script has checked that it is a number. */
+    private static long seconds(String property, String otherwise) {
+        return 1000L * Integer.parseInt(System.getProperty(property, otherwise));
     }
 
     long connectMillisFor(HookCall call) {

@@ -131,7 +131,7 @@ public final class Claiming {
         // What was held here before this call becomes what it was, also when Lockstep did not acquire it.
         Set<Volume> notOurs = new TreeSet<>(first.heldBefore().keySet());
         notOurs.retainAll(content.keySet());
-        notOurs.removeAll(before.acquired().keySet());
+        lanes.all().forEach(l -> notOurs.removeAll(before.ours(l.reading(), bootId)));
         state.giveUp(s -> undo.apply(s).notOurs(notOurs));
         Set<Volume> taken = new TreeSet<>(content.keySet());
         taken.removeAll(first.heldBefore().keySet());

@@ -10,7 +10,6 @@ import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumePath;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -33,6 +32,35 @@ public final class Volumes {
 
     /** The modes that the domain needs, by volume. @throws UnresolvedDiskException when a disk's pool is not known */
     public SortedMap<Volume, LockMode> modes(DomainDefinition domain) throws UnresolvedDiskException {
+        resolvable(domain);
+        // A volume or a group that was made after the last reading must not be taken for none of ours.
+        if (domain.disks().stream().anyMatch(this::unreadYet)) {
+            lanes.refresh();
+        }
+        return known(domain);
+    }
+
+    /** The same by the names as they were read last; for whoever looks again anyway. */
+    public SortedMap<Volume, LockMode> known(DomainDefinition domain) throws UnresolvedDiskException {
+        resolvable(domain);
+        Optional<String> unread = lanes.problem();
+        for (DiskSource disk : domain.disks()) {
+            Optional<String> device = path(disk.source())
+                    .filter(p -> VolumePath.underDev(p) || VolumePath.underDev(devices.follow(p)))
+                    .filter(p -> lanes.table().resolve(p, devices).isEmpty());
+            if (device.isPresent() && unread.isPresent()) {
+                throw new UnresolvedDiskException("disk " + disk.target() + " (" + device.get()
+                        + ") may be a volume of a shared group, and these cannot be read: " + unread.get());
+            }
+            if (device.isPresent()) {
+                lanes.readAgainSoon();
+            }
+        }
+        return ClaimModes.of(
+                domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
+    }
+
+    private void resolvable(DomainDefinition domain) throws UnresolvedDiskException {
         for (DiskSource disk : domain.disks()) {
             if (path(disk.source()).isEmpty() && disk.source() instanceof DiskSource.PoolVolume pool) {
                 throw new UnresolvedDiskException("disk " + disk.target() + " is volume " + pool.volume()
@@ -41,19 +69,6 @@ public final class Volumes {
                         + pool.pool() + ") and try again");
             }
         }
-        // A volume or a group that was made after the last reading must not be taken for none of ours.
-        domain.disks().forEach(disk -> unknownName(disk).ifPresent(lanes::refreshFor));
-        Optional<String> unread = lanes.problem();
-        for (DiskSource disk : unread.isPresent() ? domain.disks() : List.<DiskSource>of()) {
-            Optional<String> device = path(disk.source()).filter(p -> p.startsWith("/dev/"));
-            if (device.isPresent()
-                    && lanes.table().resolve(device.get(), devices).isEmpty()) {
-                throw new UnresolvedDiskException("disk " + disk.target() + " (" + device.get()
-                        + ") may be a volume of a shared group, and these cannot be read: " + unread.get());
-            }
-        }
-        return ClaimModes.of(
-                domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
     }
 
     private Optional<String> path(DiskSource.Source source) {
@@ -63,14 +78,21 @@ public final class Volumes {
         };
     }
 
-    private Optional<VolumeName> unknownName(DiskSource disk) {
+    /** Whether a disk is none of the volumes that have been read, and may be one all the same. */
+    private boolean unreadYet(DiskSource disk) {
         return path(disk.source())
                 .filter(p -> lanes.table().resolve(p, devices).isEmpty())
-                .flatMap(p -> name(p).or(() -> name(devices.follow(p))));
+                .filter(p -> mayBeOurs(VolumePath.of(p)) || mayBeOurs(VolumePath.of(devices.follow(p))))
+                .isPresent();
     }
 
-    private static Optional<VolumeName> name(String path) {
-        return VolumePath.of(path) instanceof VolumePath.Named named ? Optional.of(named.name()) : Optional.empty();
+    private boolean mayBeOurs(VolumePath path) {
+        return switch (path) {
+            case VolumePath.Named named -> lanes.mayBeOurs(named.name());
+            case VolumePath.Identified ignored -> true;
+            case VolumePath.Minor minor -> devices.deviceMapper(minor.minor()).isPresent();
+            case VolumePath.Other ignored -> false;
+        };
     }
 
     /** For a person's request: the volume of this name. */

@@ -130,7 +130,14 @@ public final class SourceSide {
     private Outcome shared(OpenHandover handover, Deadline deadline) {
         Settled settled = lanes.settle(
                 handover.volumes().stream().collect(Collectors.toMap(v -> v, v -> LockMode.SHARED)), deadline);
-        if (settled.granted() && !deadline.passed()) {
+        // What is held in a stronger mode would satisfy a guest, but it is not shared.
+        boolean converted = handover.volumes().stream()
+                .allMatch(v -> lanes.held(v).filter(m -> m == LockMode.SHARED).isPresent());
+        boolean recorded = state.get()
+                .handoverOf(handover.domain())
+                .filter(h -> h.id().equals(handover.id()))
+                .isPresent();
+        if (converted && recorded && !deadline.passed()) {
             LOG.infof(
                     "handover %s of domain %s to %s (epoch %s): %s shared here",
                     handover.id(), handover.domainName(), handover.peer(), handover.epoch(), handover.volumes());

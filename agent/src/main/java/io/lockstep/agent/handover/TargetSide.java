@@ -117,8 +117,12 @@ public final class TargetSide {
     private Verdict alone(DomainDefinition domain, SortedSet<Volume> wanted, String reason) {
         boolean free =
                 wanted.stream().collect(Collectors.groupingBy(Volume::vg, Collectors.toSet())).entrySet().stream()
-                        .map(group -> lockManager.leases(group.getKey(), group.getValue()))
-                        .allMatch(leases -> leases.values().stream().allMatch(Lease.Free.class::isInstance));
+                                .map(group -> lockManager.leases(group.getKey(), group.getValue()))
+                                .mapToLong(leases -> leases.values().stream()
+                                        .filter(Lease.Free.class::isInstance)
+                                        .count())
+                                .sum()
+                        == wanted.size();
         return free
                 ? Verdict.allow()
                 : refuse(

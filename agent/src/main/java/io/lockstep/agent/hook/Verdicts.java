@@ -185,17 +185,38 @@ public final class Verdicts {
         } catch (UnresolvedDiskException e) {
             return enforced(event, domain, Set.of(), () -> new Verdict.Refuse(domain.name() + ": " + e.getMessage()));
         }
-        if (action == HookAction.SHARED) {
-            modes.replaceAll((volume, mode) -> LockMode.SHARED);
-        }
-        return enforced(event, domain, modes.keySet(), () -> claim(event, domain, modes, deadline));
+        return enforced(event, domain, modes.keySet(), () -> claim(event, domain, action, modes, deadline));
     }
 
     private Verdict claim(
+            HookEvent event,
+            DomainDefinition domain,
+            HookAction action,
+            SortedMap<Volume, LockMode> modes,
+            Deadline deadline) {
+        Claiming.Outcome outcome = outcome(event, domain, wanted(modes, action), deadline);
+        Optional<SortedMap<Volume, LockMode>> renewed = renewed(outcome, domain, modes);
+        return verdict(
+                renewed.isPresent() && !deadline.passed()
+                        ? outcome(event, domain, wanted(renewed.get(), action), deadline)
+                        : outcome,
+                domain,
+                deadline);
+    }
+
+    private static SortedMap<Volume, LockMode> wanted(SortedMap<Volume, LockMode> modes, HookAction action) {
+        SortedMap<Volume, LockMode> wanted = new TreeMap<>(modes);
+        if (action == HookAction.SHARED) {
+            wanted.replaceAll((volume, mode) -> LockMode.SHARED);
+        }
+        return wanted;
+    }
+
+    private Claiming.Outcome outcome(
             HookEvent event, DomainDefinition domain, SortedMap<Volume, LockMode> modes, Deadline deadline) {
         if (modes.isEmpty()) {
             state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
-            return Verdict.allow();
+            return new Claiming.Outcome.Claimed();
         }
         Optional<OpenHandover> incoming = incoming(event, domain);
         DomainClaims claims =
@@ -208,9 +229,7 @@ public final class Verdicts {
                         .isPresent())
                 .map(h -> s.with(h.with(ReservationState.CONSUMED)))
                 .orElse(s);
-        Claiming.Outcome outcome = claiming.claim(claims, content, consuming, deadline, policy.giveBack());
-        Optional<SortedMap<Volume, LockMode>> renewed = renewed(outcome, domain, modes);
-        return renewed.isPresent() ? claim(event, domain, renewed.get(), deadline) : verdict(outcome, domain, deadline);
+        return claiming.claim(claims, content, consuming, deadline, policy.giveBack());
     }
 
     /** A volume that was made anew has another UUID under its old name: then the names are read again, and the claim is another. */

@@ -11,9 +11,6 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeInfo;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumeTable;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +21,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -35,14 +31,12 @@ import org.jboss.logging.Logger;
 public final class Lanes {
 
     private static final Logger LOG = Logger.getLogger(Lanes.class);
-    private static final Duration FOREIGN_FOR = Duration.ofSeconds(10);
 
     private final LockManager lockManager;
     private final Predicate<VgName> managed;
     private final Function<VgName, VgLane> newLane;
     private final Executor background;
-    private final InstantSource clock;
-    private final Map<VgName, Instant> foreign = new ConcurrentHashMap<>();
+    private volatile boolean stale;
     private final SortedMap<VgName, VgLane> lanes = new ConcurrentSkipListMap<>();
     private volatile VolumeTable table = VolumeTable.EMPTY;
     private volatile Optional<String> problem = Optional.of("the volume groups have not been read yet");
@@ -52,12 +46,7 @@ public final class Lanes {
      * @param background where lanes that nobody waits for do their passes, so that a stuck group holds up no other
      */
     public Lanes(
-            LockManager lockManager,
-            Predicate<VgName> managed,
-            Function<VgName, VgLane> newLane,
-            InstantSource clock,
-            Executor background) {
-        this.clock = clock;
+            LockManager lockManager, Predicate<VgName> managed, Function<VgName, VgLane> newLane, Executor background) {
         this.lockManager = lockManager;
         this.managed = managed;
         this.newLane = newLane;
@@ -105,24 +94,29 @@ public final class Lanes {
         }
     }
 
-    /**
-     * Reads the names again because of one that is not known. In a group of ours it is a new volume; otherwise it may be in a new
-     * group, or, like a device of another kind, in none: that is not asked again and again.
-     */
-    public void refreshFor(VolumeName unknown) {
-        if (table.find(unknown).isPresent()) {
-            return;
+    /** Whether a name that is not known may be one of ours: in a group of ours, or in one that has become shared since. */
+    public boolean mayBeOurs(VolumeName unknown) {
+        if (lanes.containsKey(unknown.vg())) {
+            return true;
         }
-        Instant now = clock.instant();
-        Instant asked = foreign.get(unknown.vg());
-        if (lanes.containsKey(unknown.vg())
-                || asked == null
-                || asked.plus(FOREIGN_FOR).isBefore(now)) {
-            refresh();
-            if (!lanes.containsKey(unknown.vg())) {
-                foreign.put(unknown.vg(), now);
-            }
+        try {
+            return managed.test(unknown.vg()) && lockManager.volumeGroups().contains(unknown.vg());
+        } catch (LockManagerException e) {
+            problem = Optional.of(e.reason());
+            return false;
         }
+    }
+
+    /** Somebody saw a name that is not known; nobody waits for it. */
+    public void readAgainSoon() {
+        stale = true;
+    }
+
+    /** Whether the names should be read again, asked once. */
+    public boolean takeStale() {
+        boolean was = stale;
+        stale = false;
+        return was;
     }
 
     private List<VolumeInfo> volumes(VgName vg, List<String> failures) {

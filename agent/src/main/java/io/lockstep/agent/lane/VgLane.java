@@ -47,6 +47,9 @@ public final class VgLane {
 
     private static final Logger LOG = Logger.getLogger(VgLane.class);
 
+    /** Longer than a command may take before it is killed, and its killing (15 s + 5 s), with room. */
+    private static final Duration AFTERMATH = Duration.ofMinutes(1);
+
     private final VgName vg;
     private final LockManager lockManager;
     private final Needs needs;
@@ -165,9 +168,8 @@ public final class VgLane {
         // Only news wakes: a volume that cannot be released yet is tried again by the scheduler's look.
         if (volumes.stream()
                         .filter(v -> v.vg().equals(vg))
-                        .filter(v -> reading.mode(v)
-                                .filter(m -> m == LockMode.UNLOCKED)
-                                .isEmpty())
+                        // While a pass runs, what it takes is not in the reading yet.
+                        .filter(v -> passing.isLocked() || !free(v))
                         .filter(urgent::add)
                         .count()
                 > 0) {
@@ -289,8 +291,8 @@ public final class VgLane {
     /** Whether nothing can come of a refused request any more: a command that did not end may still be carried out. */
     private boolean over(Volume volume, Backoff backoff) {
         return switch (backoff.refusal()) {
-            case LockResult.Stuck ignored -> false;
-            case LockResult.Unknown ignored -> false;
+            case LockResult.Stuck ignored -> aftermathOver(backoff) && free(volume);
+            case LockResult.Unknown ignored -> aftermathOver(backoff) && free(volume);
             case LockResult.Granted ignored -> true;
             case LockResult.HeldElsewhere ignored -> free(volume);
             case LockResult.InUse ignored -> free(volume);
@@ -299,6 +301,11 @@ public final class VgLane {
             case LockResult.LockspaceDown ignored -> free(volume);
             case LockResult.NoSuchVolume ignored -> true;
         };
+    }
+
+    /** A command that did not end may still be carried out; once LVM has answered again for a while, it will not be. */
+    private boolean aftermathOver(Backoff backoff) {
+        return stall.isEmpty() && !clock.instant().isBefore(backoff.retryAt().plus(AFTERMATH));
     }
 
     private boolean free(Volume volume) {
@@ -376,15 +383,16 @@ public final class VgLane {
         }
         boolean active = content == LockMode.UNLOCKED
                 || reading.of(volume).map(VolumeReading::active).orElse(false);
+        if (refusal != null && !refusal.granted() && held.get() != content) {
+            return refusal;
+        }
         if (active
                 && (content == LockMode.UNLOCKED
                         ? held.get() == content
                         : held.get().satisfies(content))) {
             return new LockResult.Granted(held.get());
         }
-        return refusal != null && !refusal.granted()
-                ? refusal
-                : new LockResult.Unknown("held " + held.get() + " where " + content + " is needed");
+        return new LockResult.Unknown("held " + held.get() + " where " + content + " is needed");
     }
 
     private static Map<Volume, LockResult> all(Set<Volume> volumes, LockResult result) {

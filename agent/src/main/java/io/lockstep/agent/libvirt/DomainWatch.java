@@ -34,12 +34,14 @@ public final class DomainWatch {
 
     private final ReentrantLock looking = new ReentrantLock();
     private final HooksInProgress hooks = new HooksInProgress();
-    private volatile Map<DomainUuid, Sight> sights = Map.of();
+    private volatile Look latest = new Look(0, Map.of());
     private volatile Map<DomainUuid, DomainReading> domains = new TreeMap<>();
     private volatile Map<String, String> pools = Map.of();
     private volatile Optional<String> silence = Optional.of("libvirt was not asked yet");
     private volatile @Nullable Instant answeredAt;
-    private volatile long lookBegan;
+
+    /** One look, as one value: when it began, by the hooks' time, and what it showed. */
+    private record Look(long began, Map<DomainUuid, Sight> sights) {}
 
     /** @param looks in a row that gave the same answer, {@code countedAt} being the latest that counted */
     private record Sight(OwnDomain own, int looks, Instant since, Instant countedAt) {}
@@ -65,13 +67,12 @@ public final class DomainWatch {
         looking.lock();
         try {
             long began = hooks.now();
-            lookBegan = began;
             HypervisorReading answer = answer();
             Instant now = clock.instant();
             switch (answer) {
                 case HypervisorReading.Silent silent -> {
                     silence = Optional.of(silent.reason());
-                    remember(Map.of(), now, d -> OwnDomain.UNKNOWN);
+                    remember(began, Map.of(), now, d -> OwnDomain.UNKNOWN);
                 }
                 case HypervisorReading.Seen seen -> {
                     silence = Optional.empty();
@@ -80,6 +81,7 @@ public final class DomainWatch {
                     seen.domains().stream().filter(d -> d.state().active()).forEach(d -> listed.put(d.uuid(), d));
                     domains = listed;
                     remember(
+                            began,
                             listed,
                             now,
                             d -> hooks.since(d, began)
@@ -106,18 +108,21 @@ public final class DomainWatch {
     }
 
     private void remember(
+            long began,
             Map<DomainUuid, DomainReading> listed,
             Instant now,
             java.util.function.Function<DomainUuid, OwnDomain> own) {
         Map<DomainUuid, Sight> next = new HashMap<>();
         concerned.get().forEach(d -> next.put(d, sight(d, own.apply(d), now)));
         listed.keySet().forEach(d -> next.put(d, sight(d, own.apply(d), now)));
-        sights = next;
+        latest = new Look(began, next);
     }
 
     private Sight sight(DomainUuid domain, OwnDomain own, Instant now) {
-        Sight before = sights.get(domain);
-        if (before == null || before.own() != own) {
+        Look last = latest;
+        Sight before = last.sights().get(domain);
+        // What was seen before a hook is no first look for what is seen after it.
+        if (before == null || before.own() != own || hooks.since(domain, last.began())) {
             return new Sight(own, 1, now, now);
         }
         boolean counts = !before.countedAt().plus(settings.lookGap()).isAfter(now) || now.isBefore(before.countedAt());
@@ -126,8 +131,9 @@ public final class DomainWatch {
 
     /** The latest look at a domain; nothing, when a hook of it has been in progress since that look began. */
     public OwnObservation observation(DomainUuid domain) {
-        Sight sight = sights.get(domain);
-        if (sight == null || hooks.since(domain, lookBegan)) {
+        Look look = latest;
+        Sight sight = look.sights().get(domain);
+        if (sight == null || hooks.since(domain, look.began())) {
             return OwnObservation.NOTHING;
         }
         boolean lasting = !sight.since().plus(settings.lasting()).isAfter(clock.instant());
@@ -139,8 +145,9 @@ public final class DomainWatch {
         if (silence.isPresent()) {
             return OwnDomain.UNKNOWN;
         }
-        Sight sight = sights.get(domain);
-        if (hooks.since(domain, lookBegan)) {
+        Look look = latest;
+        Sight sight = look.sights().get(domain);
+        if (hooks.since(domain, look.began())) {
             return OwnDomain.UNKNOWN;
         }
         return sight != null ? sight.own() : OwnDomain.of(domain(domain));

@@ -16,6 +16,7 @@ import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.DomainXml;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.OwnObservation;
+import io.lockstep.core.handover.ReservationState;
 import io.lockstep.core.hook.Enforcement;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
@@ -93,6 +94,9 @@ public final class Reconciler {
     private static Set<Volume> claimed(AgentState state) {
         Set<Volume> claimed = new TreeSet<>();
         state.claims().values().forEach(c -> claimed.addAll(c.modes().keySet()));
+        state.handovers().values().stream()
+                .filter(h -> h.reservation() == ReservationState.PENDING)
+                .forEach(h -> claimed.addAll(h.volumes()));
         return claimed;
     }
 
@@ -184,7 +188,7 @@ public final class Reconciler {
             }
             case DomainXml.Parsed parsed -> {
                 try {
-                    SortedMap<Volume, LockMode> modes = volumes.modes(parsed.domain());
+                    SortedMap<Volume, LockMode> modes = volumes.known(parsed.domain());
                     Set<io.lockstep.core.volume.VgName> vgs = new TreeSet<>();
                     modes.keySet().forEach(v -> vgs.add(v.vg()));
                     yield policy.of(domain.uuid(), domain.name(), vgs) == Enforcement.OFF

@@ -42,7 +42,7 @@ public final class Waker {
         state.set(State.RUNNING);
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The next wake, or the scheduler's turn, tries again from what is then seen.
             LOG.error("a background task failed", e);
         }

@@ -125,11 +125,11 @@ public final class Looks {
                 .latest(domain)
                 .filter(h -> candidates.contains(h.source()) && candidates.contains(h.target()));
         List<HostName> byName = List.copyOf(candidates);
-        if (byName.size() < 2) {
+        if (byName.isEmpty()) {
             return Optional.empty();
         }
         HostName source = last.map(Handover::source).orElse(byName.get(0));
-        HostName target = last.map(Handover::target).orElse(byName.get(1));
+        HostName target = last.map(Handover::target).orElse(byName.getLast());
         SortedSet<HostName> others = new TreeSet<>(candidates);
         others.remove(source);
         others.remove(target);

@@ -42,7 +42,8 @@ public final class HandoverAlarms {
      * <em>then</em> on the source did not just move between the two looks. Twice, because one pair may straddle a migration back.
      */
     public static Optional<Alarm> doubleRun(Look target1, Look source1, Look target2, Look source2) {
-        return target1.runs()
+        return !target1.host().equals(source1.host())
+                        && target1.runs()
                         && source1.domain() == OwnDomain.ACTIVE
                         && target2.runs()
                         && source2.domain() == OwnDomain.ACTIVE
@@ -57,7 +58,7 @@ public final class HandoverAlarms {
 
     /** Target first, then source, as above. */
     public static Optional<Alarm> leftOver(Look target, Look source) {
-        return target.runs() && source.domain() == OwnDomain.PAUSED_MIGRATING
+        return !target.host().equals(source.host()) && target.runs() && source.domain() == OwnDomain.PAUSED_MIGRATING
                 ? Optional.of(alarm(
                         Kind.LEFT_OVER,
                         target.host(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.libvirt;
+
+import org.jspecify.annotations.NullMarked;
