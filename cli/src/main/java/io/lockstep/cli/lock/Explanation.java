@@ -6,6 +6,8 @@ import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.Words;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.Alarm;
+import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.Host;
@@ -14,6 +16,8 @@ import io.lockstep.proto.v1.VolumeLock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who holds a volume and why, and what to do now. Says of nothing that it is so when only silence speaks for it.
@@ -56,6 +60,27 @@ record Explanation(List<Paragraph> paragraphs) {
                     true));
         }
         return new Explanation(List.copyOf(paragraphs));
+    }
+
+    /**
+     * With the alarms of the domains that claim the volume in front. While one stands its text says what to do, and nothing else
+     * may: waiting for a handover is wrong advice while a guest runs twice.
+     */
+    Explanation alarmed(VolumeName volume, List<Host> hosts, List<Alarm> alarms) {
+        Set<String> domains = hosts.stream()
+                .flatMap(h -> h.getInventory().getClaimsList().stream())
+                .filter(c -> c.getVolume().getVg().equals(volume.vg().value())
+                        && c.getVolume().getLv().equals(volume.lv().value()))
+                .map(Claim::getDomainUuid)
+                .collect(Collectors.toSet());
+        List<Paragraph> all = new ArrayList<>();
+        alarms.stream()
+                .filter(a -> domains.contains(a.getDomainUuid()))
+                .forEach(a -> all.add(new Paragraph(
+                        "ALARM " + Words.of(a.getKind()) + " of domain " + a.getDomainName(), a.getText(), true)));
+        boolean alarmed = !all.isEmpty();
+        paragraphs.forEach(p -> all.add(alarmed ? new Paragraph(p.fact(), "", p.attention()) : p));
+        return new Explanation(List.copyOf(all));
     }
 
     /** Nobody else can hold what a live lock manager shows as EXCLUSIVE. */

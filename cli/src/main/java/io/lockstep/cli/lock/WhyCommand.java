@@ -55,7 +55,8 @@ public final class WhyCommand implements Callable<Integer> {
                             .setLimit(ALL_OPEN)
                             .build())
                     .getHandoversList();
-            Explanation explanation = Explanation.of(volume, hosts, open, printer.now());
+            Explanation explanation = Explanation.of(volume, hosts, open, printer.now())
+                    .alarmed(volume, hosts, cluster.alarms().getAlarmsList());
             if (printer.json()) {
                 printer.print(json(explanation, hosts));
             } else {

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.lockstep.cli.Ctl;
 import io.lockstep.cli.fake.FakeAgent;
 import io.lockstep.cli.fake.FakeCluster;
+import io.lockstep.proto.v1.Alarm;
 import io.lockstep.proto.v1.Domain;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.Handover;
@@ -280,5 +281,21 @@ class WhyTest {
                 See: lockstepctl why --help
                 """);
         assertThat(run.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void an_alarm_of_the_domain_comes_first_and_its_text_is_the_only_advice() {
+        h1.runs(WEB1).claims(WEB1, DISK, LockMode.LOCK_MODE_EXCLUSIVE).holds(lock().build());
+        cluster.alarm(Alarm.newBuilder()
+                .setKind(Alarm.Kind.KIND_DOUBLE_RUN)
+                .setDomainUuid(WEB1.getUuid())
+                .setDomainName(WEB1.getName())
+                .setText("the guest runs on h1 and on h2: destroy one")
+                .build());
+
+        assertThat(why().lines().skip(1).toList())
+                .startsWith("  ALARM DOUBLE_RUN of domain web1", "    -> the guest runs on h1 and on h2: destroy one")
+                .filteredOn(line -> line.contains("->"))
+                .hasSize(1);
     }
 }

@@ -44,8 +44,9 @@ public final class Virsh {
             System.err.print(response.getErr());
             return response.getExit();
         } catch (StatusRuntimeException e) {
-            System.err.println("error: no simulator answers at " + address + " (" + e.getStatus()
-                    + "); start one with ./lockstep demo --keep");
+            System.err.println("error: no simulator answers at " + address + " ("
+                    + e.getStatus().getCode()
+                    + "): start one with ./lockstep demo --keep, and set LOCKSTEP_SIMULATOR as it prints");
             return 1;
         } finally {
             channel.shutdownNow();
