@@ -182,6 +182,8 @@ final class DemoCluster implements AutoCloseable {
             }
         }
         processes.clear();
+        // Hooks that libvirt would still be waiting for.
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         server.close();
         http.close();
         try (Stream<Path> files = Files.walk(directory)) {

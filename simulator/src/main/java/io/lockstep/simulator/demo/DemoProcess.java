@@ -27,7 +27,8 @@ final class DemoProcess implements AutoCloseable {
     private final int port;
     private final Path log;
     private final HttpClient http;
-    private Process process;
+    private volatile Process process;
+    private boolean closed;
 
     /** @param settings system properties of the process */
     DemoProcess(String name, Path jar, Map<String, String> settings, int port, Path log, HttpClient http)
@@ -63,10 +64,12 @@ final class DemoProcess implements AutoCloseable {
                 .start();
     }
 
-    /** Whatever of it still runs is ended first: there is never a second one that nobody would stop. */
-    void startAgain() throws IOException {
-        close();
-        process = launched();
+    /** Whatever of it still runs is ended first: there is never a second one that nobody would stop. Nothing starts after the end. */
+    synchronized void startAgain() throws IOException {
+        if (!closed) {
+            end();
+            process = launched();
+        }
     }
 
     /** SIGKILL: nothing is tidied up. */
@@ -110,7 +113,12 @@ final class DemoProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        end();
+    }
+
+    private void end() {
         process.destroy();
         try {
             if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
