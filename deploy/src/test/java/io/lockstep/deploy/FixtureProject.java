@@ -33,7 +33,7 @@ final class FixtureProject {
     /** One class {@code Stub} for each module, and for each library that a rule knows. */
     static void compileStubs(Path directory) throws IOException {
         String[] sources = Stream.concat(
-                        Stream.of(ProjectModule.values()).map(m -> "io.lockstep." + m.directory()), LIBRARIES.stream())
+                        Stream.of(ProjectModule.values()).map(m -> "io.lockstep." + m.subject()), LIBRARIES.stream())
                 .map(p -> "package " + p + "; public class Stub { public static Object get() { return null; } }")
                 .toArray(String[]::new);
         compile(directory, directory, sources);
@@ -43,7 +43,7 @@ final class FixtureProject {
     void addExpression(ProjectModule module, String expression) throws IOException {
         add(
                 module,
-                "package io.lockstep." + module.directory()
+                "package io.lockstep." + module.subject()
                         + "; class Fixture { Object value() throws Exception { return " + expression + "; } }");
     }
 

@@ -122,7 +122,8 @@ final class ModuleRules {
             return module.mayUse().stream().anyMatch(m -> m.artifact().equals(dependency.artifact()));
         }
         return switch (module) {
-            case CORE, HOOK -> false;
+            case CORE, HOOK, LIBVIRT, LAB -> false;
+            case LVM -> dependency.group().equals("com.fasterxml.jackson.core");
             case PROTO -> PROTOBUF_AND_GRPC_GROUPS.contains(dependency.group());
             case SERVICE, SIMULATOR, AGENT, CONTROLLER, CLI -> true;
         };

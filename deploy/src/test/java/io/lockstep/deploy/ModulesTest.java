@@ -74,8 +74,8 @@ class ModulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CORE", "HOOK"})
-    void core_and_hook_use_the_jdk_alone(ProjectModule module) throws IOException {
+    @EnumSource(names = {"CORE", "HOOK", "LAB"})
+    void core_hook_and_lab_use_the_jdk_alone(ProjectModule module) throws IOException {
         ModuleRules.usesOnlyTheJdk(module).check(built(module));
     }
 

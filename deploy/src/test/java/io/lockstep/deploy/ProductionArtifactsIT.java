@@ -30,7 +30,7 @@ class ProductionArtifactsIT {
     void a_packaged_program_has_nothing_of_the_simulator_or_of_tests(ProjectModule module) throws IOException {
         ProgramJars program = new ProgramJars(module.target(ROOT).resolve("quarkus-app"));
 
-        assertThat(program.entries()).anyMatch(e -> e.startsWith("io/lockstep/" + module.directory() + "/"));
+        assertThat(program.entries()).anyMatch(e -> e.startsWith("io/lockstep/" + module.subject() + "/"));
         assertThat(program.foreign()).isEmpty();
     }
 

@@ -59,13 +59,13 @@ class RulesBiteTest {
         project.addExpression(
                 from,
                 Stream.of(ProjectModule.values())
-                        .map(to -> "io.lockstep." + to.directory() + ".Stub.get()")
+                        .map(to -> "io.lockstep." + to.subject() + ".Stub.get()")
                         .collect(Collectors.joining(", ", "new Object[] {", "}")));
 
         List<String> violations = violations(ModuleRules.usesOnlyTheModulesThatItMay(from), from);
 
         for (ProjectModule to : ProjectModule.values()) {
-            assertThat(violations.stream().anyMatch(v -> v.contains("<io.lockstep." + to.directory() + ".Stub.get()>")))
+            assertThat(violations.stream().anyMatch(v -> v.contains("<io.lockstep." + to.subject() + ".Stub.get()>")))
                     .as(from + " to " + to)
                     .isNotEqualTo(from == to || from.mayUse().contains(to));
         }

@@ -1,0 +1,28 @@
+package io.lockstep.lab.machine;
+
+import java.time.Duration;
+
+/**
+ * How a command ended.
+ *
+ * @param status its exit status; 124 when it did not end within its time limit
+ */
+public record Outcome(String command, int status, String out, String err, Duration took) {
+
+    public static final int NO_END = 124;
+
+    public boolean ok() {
+        return status == 0;
+    }
+
+    /** What it said, for a person: its errors when it has any. */
+    public String said() {
+        String text = err.isBlank() ? out : err;
+        return text.strip();
+    }
+
+    @Override
+    public String toString() {
+        return "\"" + command + "\" ended with status " + status + ": " + said();
+    }
+}

@@ -1,0 +1,123 @@
+package io.lockstep.lab.scenario;
+
+import io.lockstep.lab.lease.Holding;
+import io.lockstep.lab.lease.LeaseArea;
+import io.lockstep.lab.machine.LabException;
+import io.lockstep.lab.machine.LabScript;
+import io.lockstep.lab.machine.Machine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** The two hosts, their shared disk, and Lockstep on them: agent on both, controller on the first. */
+public final class Cluster {
+
+    /** The running cluster with Lockstep installed, as it is frozen and brought back. */
+    public static final String READY = "ready";
+
+    private static final Duration RESTORE = Duration.ofMinutes(5);
+    private static final Duration REST = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(300);
+
+    private final LabScript script;
+    private final Machine h1;
+    private final Machine h2;
+    private final LeaseArea leases;
+
+    public Cluster(LabScript script) {
+        this.script = script;
+        this.h1 = new Machine(script, 1);
+        this.h2 = new Machine(script, 2);
+        this.leases = new LeaseArea(script, script.ok(Duration.ofSeconds(60), "lease-area"));
+    }
+
+    public Machine h1() {
+        return h1;
+    }
+
+    public Machine h2() {
+        return h2;
+    }
+
+    public List<Machine> hosts() {
+        return List.of(h1, h2);
+    }
+
+    public LeaseArea leases() {
+        return leases;
+    }
+
+    /** Both hosts and the shared disk as they were when Lockstep had just been installed. */
+    public void restore() {
+        script.ok(RESTORE, "restore", READY);
+        hosts().forEach(Cluster::awaitAgent);
+    }
+
+    public void cutNetwork() {
+        script.ok(Duration.ofSeconds(30), "cut-network");
+    }
+
+    public void mendNetwork() {
+        script.ok(Duration.ofSeconds(30), "mend-network");
+    }
+
+    /**
+     * Ends every guest, and waits until nobody holds anything.
+     *
+     * @return whether the cluster came to rest, with both agents ready
+     */
+    public boolean comeToRest() {
+        try {
+            for (Machine host : hosts()) {
+                host.ok("rm -f /etc/libvirt/hooks/qemu.d/[0-4]* /etc/libvirt/hooks/qemu.d/9*;"
+                        + " for d in $(virsh list --name); do virsh destroy $d; done;"
+                        + " for d in $(virsh list --all --name); do virsh undefine $d --managed-save --snapshots-metadata; done;"
+                        + " systemctl start lockstep-agent");
+            }
+            h1.ok("systemctl start lockstep-controller");
+            return await(REST, () -> leases.held().isEmpty())
+                    && hosts().stream().allMatch(Cluster::ready);
+        } catch (LabException e) {
+            return false;
+        }
+    }
+
+    /** @return whether the condition became true in time; a lab that does not answer for a moment is asked again */
+    public static boolean await(Duration limit, BooleanSupplier condition) {
+        Instant end = Instant.now().plus(limit);
+        while (true) {
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            if (Instant.now().isAfter(end)) {
+                return false;
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LabException("interrupted", e);
+            }
+        }
+    }
+
+    /** Whether the host's agent says that it is ready. */
+    public static boolean ready(Machine host) {
+        return host.run("lab-probe agent ready").ok();
+    }
+
+    static void awaitAgent(Machine host) {
+        if (!await(Duration.ofSeconds(90), () -> ready(host))) {
+            throw new LabException("the agent of " + host + " does not become ready: "
+                    + host.run("lab-probe agent ready; systemctl status --no-pager lockstep-agent")
+                            .said());
+        }
+    }
+
+    /** Everything that is held by anybody, for a person. */
+    public static String words(Map<String, Holding> held) {
+        return held.isEmpty() ? "nobody holds anything" : held.toString();
+    }
+}

@@ -1,0 +1,121 @@
+package io.lockstep.lab.scenarios;
+
+import static io.lockstep.lab.scenario.Scenario.Trait.RUINS_THE_CLUSTER;
+
+import io.lockstep.lab.lease.Holding;
+import io.lockstep.lab.machine.Machine;
+import io.lockstep.lab.machine.Outcome;
+import io.lockstep.lab.scenario.Cluster;
+import io.lockstep.lab.scenario.Scenario;
+import io.lockstep.lab.scenario.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Hosts that lose power, lock daemons that die, a disk that does not answer. */
+final class Hardware {
+
+    /** A dead host's locks are granted to others after about 133 s (sanlock's io_timeout of 10 s). */
+    private static final Duration SANLOCK = Duration.ofMinutes(5);
+
+    static final List<Scenario> ALL = List.of(
+            Scenario.of(
+                    "power-cut-of-the-host",
+                    "The host of a guest loses power: a repeated virsh start elsewhere succeeds after sanlock's time.",
+                    Hardware::hostLost,
+                    RUINS_THE_CLUSTER),
+            Scenario.of(
+                    "power-cut-of-the-target",
+                    "The target loses power in mid-migration: the guest goes on at the source, EXCLUSIVE again.",
+                    Hardware::targetLost,
+                    RUINS_THE_CLUSTER),
+            Scenario.of(
+                    "disk-stalled",
+                    "The shared disk does not answer one host for two minutes: its agent says so, and recovers.",
+                    Hardware::stalled,
+                    RUINS_THE_CLUSTER),
+            Scenario.of(
+                    "lvmlockd-killed",
+                    "lvmlockd is killed: guests go on, the agent says not ready and why, starts are refused.",
+                    s -> daemonKilled(s, "lvmlockd"),
+                    RUINS_THE_CLUSTER),
+            Scenario.of(
+                    "sanlock-killed",
+                    "sanlock is killed on the guest's host: the agent says that its locks count no longer.",
+                    s -> daemonKilled(s, "sanlock"),
+                    RUINS_THE_CLUSTER));
+
+    private Hardware() {}
+
+    private static void hostLost(Stage stage) {
+        stage.define("d1", "d1_a", "d1_b");
+        stage.does(stage.h2(), "virsh start d1");
+        stage.exclusive(stage.h2(), "d1_a", "d1_b");
+        stage.act("power cut of h2", stage.h2()::powerCut);
+        stage.isRefused(stage.h1(), "virsh start d1", "h2");
+        Outcome refused = stage.isRefused(stage.h1(), "virsh start d1", "h2");
+        stage.check(
+                "the refusal says how long it may take", refused.said().matches("(?s).*\\d+ (s|seconds|minutes).*"));
+        stage.until(
+                "virsh start, repeated, succeeds on h1",
+                SANLOCK,
+                () -> stage.h1().run("virsh start d1").ok());
+        stage.exclusive(stage.h1(), "d1_a", "d1_b");
+        stage.act("h2 boots again", stage.h2()::boot);
+        stage.until("the agent of h2 is ready", Duration.ofMinutes(4), () -> Cluster.ready(stage.h2()));
+        stage.isRefused(stage.h2(), "virsh start d1", "h1");
+        stage.heldStill(Holding.exclusive(1), "d1_a", "d1_b");
+    }
+
+    private static void targetLost(Stage stage) {
+        Migrations.startOnFirst(stage);
+        CompletableFuture<Outcome> migration = Migrations.halfWay(stage);
+        stage.act("power cut of h2", stage.h2()::powerCut);
+        stage.fails(migration);
+        stage.check("d1 still runs on h1", stage.runs(stage.h1(), "d1"));
+        stage.exclusiveAfter(SANLOCK, stage.h1(), "d1_a", "d1_b");
+    }
+
+    private static void stalled(Stage stage) {
+        Machine h2 = stage.h2();
+        stage.define("d1", "d1_a", "d1_b");
+        stage.define("d2", "d2_a", "d2_b");
+        stage.does(stage.h1(), "virsh start d1");
+        stage.act("the shared disk no longer answers h2", h2::stallDisk);
+        stage.until(
+                "the agent of h2 is alive and not ready",
+                Duration.ofMinutes(2),
+                () -> h2.run("lab-probe agent live").ok()
+                        && !h2.run("lab-probe agent ready").ok());
+        stage.isRefused(h2, "virsh start d2");
+        stage.does(h2, "lab-probe agent live");
+        stage.check("d1 still runs on h1", stage.runs(stage.h1(), "d1"));
+        stage.act("(the rest of two minutes)", () -> Lifecycle.pause(Duration.ofSeconds(60)));
+        stage.act("the shared disk answers again", h2::unstallDisk);
+        stage.does(
+                h2,
+                "lvmlockctl --info --dump | grep -q kill_vg=1 && { lvchange -an vg0; lvmlockctl --drop vg0; }; sleep 2; lab-lock-start");
+        stage.until("the agent of h2 is ready again", Duration.ofMinutes(3), () -> Cluster.ready(h2));
+        stage.does(h2, "virsh start d2");
+        stage.exclusive(h2, "d2_a", "d2_b");
+        stage.heldStill(Holding.exclusive(1), "d1_a", "d1_b");
+    }
+
+    private static void daemonKilled(Stage stage, String daemon) {
+        Machine h1 = stage.h1();
+        stage.define("d1", "d1_a", "d1_b");
+        stage.define("d2", "d2_a", "d2_b");
+        stage.does(h1, "virsh start d1");
+        stage.exclusive(h1, "d1_a", "d1_b");
+        stage.does(h1, "systemctl kill -s KILL " + daemon + "; systemctl stop --no-block " + daemon);
+        stage.until(
+                "the agent of h1 is alive and not ready",
+                Duration.ofSeconds(150),
+                () -> h1.run("lab-probe agent live").ok()
+                        && !h1.run("lab-probe agent ready").ok());
+        stage.isRefused(h1, "virsh start d2");
+        stage.check("d1 still runs on h1", stage.runs(h1, "d1"));
+        stage.heldStill(Holding.exclusive(1), "d1_a", "d1_b");
+        stage.isRefused(stage.h2(), "virsh start d1", "h1");
+    }
+}
