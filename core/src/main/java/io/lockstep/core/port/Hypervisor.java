@@ -26,4 +26,25 @@ public interface Hypervisor {
 
     /** Calls {@code wake} soon after anything about a domain may have changed. Events may be lost: they only wake. */
     void onChange(Runnable wake);
+
+    /**
+     * Plugs a disk into a running domain. Whoever calls makes sure that its volume is locked here before.
+     *
+     * @param diskXml a {@code <disk>} element
+     * @param persistent whether the domain is to have it after its next start, too
+     */
+    default DeviceChange attachDisk(DomainUuid domain, String diskXml, boolean persistent) {
+        return new DeviceChange.Refused("disks cannot be attached here");
+    }
+
+    /**
+     * Unplugs a disk from a running domain. Until the answer is Done, or the disk is gone from the domain's XML, the guest may
+     * still write to it.
+     *
+     * @param disk the name of its target, for example {@code vdb}, or a {@code <disk>} element that has one
+     * @param persistent whether the domain is to lack it after its next start, too
+     */
+    default DeviceChange detachDisk(DomainUuid domain, String disk, boolean persistent) {
+        return new DeviceChange.Refused("disks cannot be detached here");
+    }
 }
