@@ -5,6 +5,7 @@ import io.lockstep.agent.claim.Policy;
 import io.lockstep.agent.claim.Refusals;
 import io.lockstep.agent.claim.Volumes;
 import io.lockstep.agent.controller.Controller;
+import io.lockstep.agent.disk.DiskChanges;
 import io.lockstep.agent.handover.Handovers;
 import io.lockstep.agent.handover.SideView;
 import io.lockstep.agent.handover.SourceSide;
@@ -65,6 +66,7 @@ public final class Agent {
     private final Volumes volumes;
     private final Verdicts verdicts;
     private final SourceSide source;
+    private final DiskChanges disks;
     private final Waker looking;
     private final Waker reconciling;
     private final Waker refreshing;
@@ -146,6 +148,20 @@ public final class Agent {
         this.refreshing = new Waker(on.background(), lanes::refresh);
         this.rereading = new LookAtLeast(settings.rereading(), clock);
         this.verdicts = new Verdicts(policy, state, lanes, volumes, watch, claiming, target, refusals, this::lookSoon);
+        this.disks = new DiskChanges(
+                new DiskChanges.Parts(
+                        policy,
+                        state,
+                        lanes,
+                        volumes,
+                        watch,
+                        claiming,
+                        refusals,
+                        platform.hypervisor(),
+                        on.pause(),
+                        settings.watch().lookGap()),
+                reconciler::pass,
+                this::lookSoon);
     }
 
     private void reconcileSoon() {
@@ -191,6 +207,11 @@ public final class Agent {
 
     public SourceSide.Outcome share(SourceSide.Share request, Deadline deadline) {
         return source.share(request, deadline);
+    }
+
+    /** Disks of domains that run here. */
+    public DiskChanges disks() {
+        return disks;
     }
 
     /** The other side of a handover has got further. */

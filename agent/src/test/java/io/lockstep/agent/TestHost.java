@@ -40,6 +40,7 @@ final class TestHost {
     private Agent agent;
     private boolean running;
     private Steps.AgentProcess process;
+    private Runnable beforeAttach = () -> {};
 
     TestHost(SimulatedHost host, DirectController controller, SimulatedTime time, Steps steps, Path directory) {
         this.host = host;
@@ -100,6 +101,11 @@ final class TestHost {
         start();
     }
 
+    /** What happens, once, after the locks of a disk are taken and before libvirt is asked to attach it. */
+    void beforeAttach(Runnable happens) {
+        beforeAttach = happens;
+    }
+
     boolean running() {
         return running;
     }
@@ -124,6 +130,12 @@ final class TestHost {
         };
     }
 
+    private void aboutToAttach() {
+        Runnable happens = beforeAttach;
+        beforeAttach = () -> {};
+        happens.run();
+    }
+
     private Agent newAgent() {
         Policy policy = new Policy(
                 enforcement,
@@ -139,7 +151,7 @@ final class TestHost {
             return new Agent(
                     new Agent.Surroundings(
                             host.name(),
-                            host.platform(),
+                            new WatchedPlatform(host.platform(), this::aboutToAttach),
                             controller.as(host.name()),
                             new StateStore(new StateFile(stateFile)),
                             () -> time.instant().plus(step),

@@ -1,5 +1,8 @@
 package io.lockstep.cli;
 
+import io.lockstep.cli.disk.AttachDiskCommand;
+import io.lockstep.cli.disk.DetachDiskCommand;
+import io.lockstep.cli.doctor.DoctorCommand;
 import io.lockstep.cli.handover.AlarmsCommand;
 import io.lockstep.cli.handover.HandoverCommand;
 import io.lockstep.cli.handover.HandoversCommand;
@@ -47,9 +50,12 @@ import picocli.CommandLine.TypeConversionException;
             AlarmsCommand.class,
             AcquireCommand.class,
             ReleaseCommand.class,
+            AttachDiskCommand.class,
+            DetachDiskCommand.class,
             ReconcileCommand.class,
             ForgetCommand.class,
             BypassCommand.class,
+            DoctorCommand.class,
             ImportActionsCommand.class,
             CompletionCommand.class,
             VersionCommand.class

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.cli.doctor.Machine;
 import java.io.Console;
 import java.time.InstantSource;
 import java.util.Map;
@@ -11,13 +12,15 @@ import java.util.function.Consumer;
  *
  * @param terminal whether a person looks at stdout
  * @param syslog takes one line for the machine's log; does nothing where there is none
+ * @param machine this host, for the doctor
  */
 public record Surroundings(
         String version,
         Map<String, String> environment,
         InstantSource clock,
         boolean terminal,
-        Consumer<String> syslog) {
+        Consumer<String> syslog,
+        Machine machine) {
 
     public Surroundings {
         environment = Map.copyOf(environment);
@@ -31,7 +34,8 @@ public record Surroundings(
                 Optional.ofNullable(System.console())
                         .filter(Console::isTerminal)
                         .isPresent(),
-                Syslog::write);
+                Syslog::write,
+                Machine.ofThisHost());
     }
 
     public Optional<String> variable(String name) {

@@ -1,5 +1,7 @@
 package io.lockstep.cli;
 
+import io.lockstep.cli.doctor.Machine;
+import io.lockstep.cli.doctor.RecordedMachine;
 import io.lockstep.cli.fake.FakeCluster;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +18,7 @@ public final class Ctl {
 
     private final Map<String, String> environment = new HashMap<>(Map.of("USER", "root", "SUDO_USER", "ada"));
     private final List<String> syslog = new ArrayList<>();
+    private Machine machine = RecordedMachine.healthy();
     private boolean terminal;
 
     public record Run(int exit, String out, String err) {}
@@ -35,6 +38,11 @@ public final class Ctl {
 
     public Ctl with(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    public Ctl on(Machine other) {
+        machine = other;
         return this;
     }
 
@@ -63,8 +71,8 @@ public final class Ctl {
     }
 
     private CommandLine commandLine() {
-        Surroundings surroundings =
-                new Surroundings("0.1.0", environment, InstantSource.fixed(FakeCluster.NOW), terminal, syslog::add);
+        Surroundings surroundings = new Surroundings(
+                "0.1.0", environment, InstantSource.fixed(FakeCluster.NOW), terminal, syslog::add, machine);
         return Lockstepctl.configure(new CommandLine(Lockstepctl.class, factory(surroundings)));
     }
 

@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -116,6 +119,33 @@ public final class Claiming {
             UnaryOperator<AgentState> undo,
             Deadline deadline,
             Duration giveBack) {
+        Attempt attempt = attempt(content, deadline);
+        if (attempt.granted()) {
+            return new Outcome.Claimed();
+        }
+        giveBack(attempt, before, undo, () -> deadline.anew(giveBack));
+        return attempt.why(deadline);
+    }
+
+    /**
+     * What was asked of the lanes, and what came of it.
+     *
+     * @param first the answer to the first try, which knows what was held before it
+     */
+    private record Attempt(Map<Volume, LockMode> content, Settled first, Settled last, boolean late) {
+
+        boolean granted() {
+            return last.granted() && !late;
+        }
+
+        Outcome why(Deadline deadline) {
+            return last.granted() || deadline.cancelled().getAsBoolean()
+                    ? new Outcome.Cancelled()
+                    : new Outcome.Refused(last.refusals());
+        }
+    }
+
+    private Attempt attempt(Map<Volume, LockMode> content, Deadline deadline) {
         Settled first = lanes.settle(content, deadline);
         Settled settled = first;
         for (int tries = 1; tries < TRIES && !deadline.passed() && onlyHeldElsewhere(settled); tries++) {
@@ -124,30 +154,101 @@ public final class Claiming {
             }
             settled = lanes.settle(content, deadline);
         }
-        boolean late = deadline.passed();
-        if (settled.granted() && !late) {
-            return new Outcome.Claimed();
-        }
-        // What was held here before this call becomes what it was, also when Lockstep did not acquire it.
-        Set<Volume> notOurs = new TreeSet<>(first.heldBefore().keySet());
-        notOurs.retainAll(content.keySet());
+        return new Attempt(content, first, settled, deadline.passed());
+    }
+
+    /** What was held here before the attempt becomes what it was, also when Lockstep did not acquire it. */
+    private void giveBack(Attempt attempt, AgentState before, UnaryOperator<AgentState> undo, Supplier<Deadline> each) {
+        Set<Volume> asked = attempt.content().keySet();
+        Map<Volume, LockMode> heldBefore = attempt.first().heldBefore();
+        Set<Volume> notOurs = new TreeSet<>(heldBefore.keySet());
+        notOurs.retainAll(asked);
         lanes.all().forEach(l -> notOurs.removeAll(before.ours(l.reading(), bootId)));
         state.giveUp(s -> undo.apply(s).notOurs(notOurs));
-        Set<Volume> taken = new TreeSet<>(content.keySet());
-        taken.removeAll(first.heldBefore().keySet());
+        Set<Volume> taken = new TreeSet<>(asked);
+        taken.removeAll(heldBefore.keySet());
         lanes.releaseSoon(taken);
-        lanes.settle(
-                content.keySet().stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)),
-                deadline.anew(giveBack));
+        lanes.settle(asked.stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)), each.get());
         notOurs.stream()
-                .filter(v -> lanes.held(v)
-                        .filter(m -> m != first.heldBefore().get(v))
-                        .isPresent())
-                .forEach(v ->
-                        lanes.restore(v, first.heldBefore().getOrDefault(v, LockMode.SHARED), deadline.anew(giveBack)));
-        return settled.granted() || deadline.cancelled().getAsBoolean()
-                ? new Outcome.Cancelled()
-                : new Outcome.Refused(settled.refusals());
+                .filter(v -> lanes.held(v).filter(m -> m != heldBefore.get(v)).isPresent())
+                .forEach(v -> lanes.restore(v, heldBefore.getOrDefault(v, LockMode.SHARED), each.get()));
+    }
+
+    /** What became of an addition to a domain's claims. */
+    public sealed interface Addition {
+
+        /** @param giveBack unmakes what the addition recorded and took, and nothing else; waits a little for the locks to be gone */
+        record Added(Runnable giveBack) implements Addition {}
+
+        /** Never Claimed; what the call took was given back. */
+        record NotAdded(Outcome why) implements Addition {}
+    }
+
+    /**
+     * Records further claims of a domain that runs, and brings their volumes to their modes.
+     *
+     * @param refusal why the state of the moment does not allow it; looked at again when the claim is recorded
+     */
+    public Addition add(
+            DomainClaims more,
+            Function<AgentState, Optional<String>> refusal,
+            Deadline deadline,
+            Duration timeToGiveBack) {
+        Optional<Map<Volume, LockResult>> down = lockspacesDown(more.modes().keySet());
+        if (down.isPresent()) {
+            return new Addition.NotAdded(new Outcome.Refused(down.get()));
+        }
+        AgentState before = state.get();
+        AgentState after;
+        try {
+            after = state.promise(s ->
+                    refusal.apply(s).isEmpty() && conflicts(s, more).isEmpty()
+                            ? acquiring(
+                                    s.with(s.claimsOf(more.domain())
+                                            .map(c -> c.and(more.modes()))
+                                            .orElse(more)),
+                                    more.modes().keySet())
+                            : s);
+        } catch (StateNotSavedException e) {
+            return new Addition.NotAdded(new Outcome.NotRecorded(e.getMessage()));
+        }
+        // Neither is changed by the claims of this domain itself.
+        Optional<String> refused = refusal.apply(after);
+        if (refused.isPresent()) {
+            return new Addition.NotAdded(new Outcome.NotRecorded(refused.get()));
+        }
+        List<ClaimRules.Conflict> conflicts = conflicts(after, more);
+        if (!conflicts.isEmpty()) {
+            return new Addition.NotAdded(new Outcome.Conflicting(conflicts));
+        }
+        Attempt attempt = attempt(more.modes(), deadline);
+        Runnable giveBack =
+                () -> giveBack(attempt, before, s -> without(s, more, before), () -> deadline.anew(timeToGiveBack));
+        if (attempt.granted()) {
+            return new Addition.Added(giveBack);
+        }
+        giveBack.run();
+        return new Addition.NotAdded(attempt.why(deadline));
+    }
+
+    /** The domain's claims may have changed or ended since: only what was added goes. */
+    private static AgentState without(AgentState now, DomainClaims added, AgentState before) {
+        return now.claimsOf(added.domain())
+                .map(claims -> {
+                    SortedMap<Volume, LockMode> left = new TreeMap<>(claims.modes());
+                    left.keySet().removeAll(added.modes().keySet());
+                    before.claimsOf(added.domain())
+                            .ifPresent(b -> b.modes().forEach((volume, mode) -> {
+                                if (added.modes().containsKey(volume)) {
+                                    left.put(volume, mode);
+                                }
+                            }));
+                    return left.isEmpty()
+                            ? now.withoutClaimsOf(added.domain())
+                            : now.with(DomainClaims.of(claims.domain(), claims.name(), left)
+                                    .under(claims.under()));
+                })
+                .orElse(now);
     }
 
     private static AgentState undone(AgentState now, AgentState before, DomainUuid domain) {

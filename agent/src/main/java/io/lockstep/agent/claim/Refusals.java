@@ -34,6 +34,10 @@ public final class Refusals {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
     private static final Duration ASKING = Duration.ofSeconds(3);
 
+    /** Measured with sanlock's io_timeout of 10 s: FAIL after 75 s, granted after about 133 s, by its documentation at most 210 s. */
+    private static final String IF_DEAD =
+            "and if that host is dead its lock is granted within 4 minutes of its death: repeat the start";
+
     private final Controller controller;
     private final LockManager lockManager;
 
@@ -116,13 +120,19 @@ public final class Refusals {
                                 ? " for no domain"
                                 : " for domain " + String.join(", ", holder.domains()))
                         + holder.since().map(s -> " since " + CLOCK.format(s)).orElse("")
-                        + (holder.fresh() ? "" : " (last known; that host does not answer now)")
-                        + (holder.domains().isEmpty()
-                                ? ", release it: lockstepctl release " + volume + " --host " + holder.host()
-                                : ", stop or migrate it there first"));
+                        + way(volume, holder));
             }
         }
         return texts.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", texts));
+    }
+
+    private static String way(Volume volume, Controller.Holder holder) {
+        if (!holder.fresh()) {
+            return " (last known; that host does not answer now), " + IF_DEAD;
+        }
+        return holder.domains().isEmpty()
+                ? ", release it: lockstepctl release " + volume + " --host " + holder.host()
+                : ", stop or migrate it there first";
     }
 
     private static Optional<String> byLease(Volume volume, Lease lease, List<PeerState> peers) {
@@ -131,7 +141,8 @@ public final class Refusals {
             case Lease.Unknown ignored -> Optional.empty();
             case Lease.Exclusive exclusive ->
                 Optional.of("held EXCLUSIVE on " + peer(exclusive.owner(), peers)
-                        + ", stop its domain there, or if none uses it: lockstepctl release " + volume + " there");
+                        + ", stop its domain there, or if none uses it: lockstepctl release " + volume + " there; "
+                        + IF_DEAD);
             case Lease.Shared shared ->
                 Optional.of("held SHARED on "
                         + shared.holders().stream().map(h -> peer(h, peers)).collect(Collectors.joining(", ")));
@@ -149,11 +160,8 @@ public final class Refusals {
     private static String liveness(PeerState.Liveness liveness) {
         return switch (liveness) {
             case LIVE -> "";
-            // Measured with io_timeout 10 s: FAIL after 75 s, granted after about 133 s, at most 210 s.
-            case FAIL ->
-                " (sanlock: FAIL, it does not renew its lease; if it is dead the lock is granted within about 2 minutes:"
-                        + " repeat the start)";
-            case DEAD -> " (sanlock: DEAD; its lock is granted very soon: repeat the start)";
+            case FAIL -> " (sanlock: FAIL, it does not renew its lease)";
+            case DEAD -> " (sanlock: DEAD, its lock is granted very soon)";
             case UNKNOWN -> " (sanlock: state unknown)";
         };
     }

@@ -75,6 +75,10 @@ public interface AgentConfig {
     @WithDefault("30m")
     Duration lasting();
 
+    /** How long systemd, and with it libvirt, is let wait for the lockspaces when the agent starts. */
+    @WithDefault("60s")
+    Duration lockspacesWithin();
+
     /** Where this host's lock manager and hypervisor come from. */
     PlatformConfig platform();
 

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Which domains' hooks run now, and which ended since a look began: what libvirt says of those in between proves nothing. */
+/**
+ * Which domains' hooks run now, and which ended since a look began: what libvirt says of those in between proves nothing. A disk that
+ * is being attached counts as a hook: its claim is there before libvirt shows the disk.
+ */
 public final class HooksInProgress {
 
     private final AtomicLong time = new AtomicLong();

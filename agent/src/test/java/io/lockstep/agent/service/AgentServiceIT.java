@@ -10,6 +10,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.proto.v1.AcquireLocksRequest;
+import io.lockstep.proto.v1.AttachDiskRequest;
+import io.lockstep.proto.v1.AttachDiskResponse;
+import io.lockstep.proto.v1.DetachDiskRequest;
+import io.lockstep.proto.v1.DetachDiskResponse;
+import io.lockstep.proto.v1.DiskOutcome;
+import io.lockstep.proto.v1.DiskServiceGrpc;
 import io.lockstep.proto.v1.GetInventoryRequest;
 import io.lockstep.proto.v1.HandoverRef;
 import io.lockstep.proto.v1.Inventory;
@@ -26,6 +32,7 @@ import io.lockstep.proto.v1.ReleaseLocksRequest;
 import io.lockstep.proto.v1.ShareRequest;
 import io.lockstep.proto.v1.ShareResponse;
 import io.lockstep.proto.v1.Volume;
+import io.lockstep.proto.v1.VolumeDisk;
 import io.lockstep.proto.v1.WatchInventoryRequest;
 import io.lockstep.proto.v1.WatchInventoryResponse;
 import io.lockstep.simulator.libvirt.GuestDefinition;
@@ -105,6 +112,31 @@ class AgentServiceIT {
         assertThat(hook("release", "destroyed").status()).isEqualTo(200);
 
         assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.UNLOCKED);
+    }
+
+    @Test
+    void a_running_domain_gets_a_disk_after_its_lock_and_gives_the_lock_back_after_the_disk() {
+        agent.cluster().host("h1").virsh().create(GuestDefinition.named("bare").xml());
+        DiskServiceGrpc.DiskServiceBlockingStub disks = DiskServiceGrpc.newBlockingStub(channel);
+
+        AttachDiskResponse attached = disks.attachDisk(AttachDiskRequest.newBuilder()
+                .setDomain("bare")
+                .setVolumeDisk(VolumeDisk.newBuilder().setVolume(volume("c")).setTarget("vdb"))
+                .build());
+
+        assertThat(attached.getReason()).isEqualTo("attached; vg0/c EXCLUSIVE");
+        assertThat(attached.getOutcome()).isEqualTo(DiskOutcome.DISK_OUTCOME_DONE);
+        assertThat(held("h1", "vg0/c")).isEqualTo(LockMode.EXCLUSIVE);
+
+        DetachDiskResponse detached = disks.detachDisk(DetachDiskRequest.newBuilder()
+                .setDomain("bare")
+                .setVolume(volume("c"))
+                .build());
+
+        assertThat(detached.getReason()).isEqualTo("detached; vg0/c released");
+        assertThat(detached.getTarget()).isEqualTo("vdb");
+        assertThat(held("h1", "vg0/c")).isEqualTo(LockMode.UNLOCKED);
+        agent.cluster().host("h1").virsh().destroy("bare");
     }
 
     @Test

@@ -6,6 +6,11 @@ import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.v1.AcquireLocksRequest;
+import io.lockstep.proto.v1.AttachDiskRequest;
+import io.lockstep.proto.v1.AttachDiskResponse;
+import io.lockstep.proto.v1.DetachDiskRequest;
+import io.lockstep.proto.v1.DetachDiskResponse;
+import io.lockstep.proto.v1.DiskServiceGrpc;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
 import io.lockstep.proto.v1.ForgetHostRequest;
@@ -160,6 +165,15 @@ public final class Cluster implements AutoCloseable {
                         .getResultsList());
     }
 
+    public AttachDiskResponse attach(Host host, AttachDiskRequest request) {
+        return agent(host, c -> timed(DiskServiceGrpc.newBlockingStub(c)).attachDisk(request));
+    }
+
+    /** @param wait how long the guest may take, on top of the time limit of every call */
+    public DetachDiskResponse detach(Host host, DetachDiskRequest request, Duration wait) {
+        return agent(host, c -> timed(DiskServiceGrpc.newBlockingStub(c), wait).detachDisk(request));
+    }
+
     public ReconcileResponse reconcile(Host host, boolean dryRun) {
         return agent(
                 host,
@@ -237,7 +251,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private <S extends io.grpc.stub.AbstractStub<S>> S timed(S stub) {
-        return stub.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return timed(stub, Duration.ZERO);
+    }
+
+    private <S extends io.grpc.stub.AbstractStub<S>> S timed(S stub, Duration longer) {
+        return stub.withDeadlineAfter(timeout.plus(longer).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

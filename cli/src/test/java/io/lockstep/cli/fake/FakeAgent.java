@@ -5,8 +5,14 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.AcquireLocksResponse;
+import io.lockstep.proto.v1.AttachDiskRequest;
+import io.lockstep.proto.v1.AttachDiskResponse;
 import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.Claimed;
+import io.lockstep.proto.v1.DetachDiskRequest;
+import io.lockstep.proto.v1.DetachDiskResponse;
+import io.lockstep.proto.v1.DiskOutcome;
+import io.lockstep.proto.v1.DiskServiceGrpc;
 import io.lockstep.proto.v1.Domain;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.GetInventoryRequest;
@@ -26,9 +32,13 @@ import io.lockstep.proto.v1.ReconcileResponse;
 import io.lockstep.proto.v1.ReleaseLocksRequest;
 import io.lockstep.proto.v1.ReleaseLocksResponse;
 import io.lockstep.proto.v1.Volume;
+import io.lockstep.proto.v1.VolumeDisk;
 import io.lockstep.proto.v1.VolumeLock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** One host: its inventory, and an agent that refuses what a real one refuses. Locks exclude each other across the cluster. */
 public final class FakeAgent {
@@ -36,7 +46,9 @@ public final class FakeAgent {
     private final FakeCluster cluster;
     private final Inventory.Builder inventory;
     private final List<String> requests = new ArrayList<>();
+    private final Map<String, Volume> attached = new TreeMap<>();
     private boolean refusesCorrections;
+    private boolean guestsKeepDisks;
     private boolean silent;
 
     FakeAgent(FakeCluster cluster, String host) {
@@ -117,6 +129,17 @@ public final class FakeAgent {
         return this;
     }
 
+    /** The domain has this disk. */
+    public FakeAgent has(String target, Volume volume) {
+        attached.put(target, volume);
+        return this;
+    }
+
+    public FakeAgent guestsKeepDisks() {
+        guestsKeepDisks = true;
+        return this;
+    }
+
     /** Its calls never end. */
     public FakeAgent silent() {
         silent = true;
@@ -124,7 +147,7 @@ public final class FakeAgent {
     }
 
     List<BindableService> services() {
-        return List.of(new Locks(), new Inventories());
+        return List.of(new Locks(), new Inventories(), new Disks());
     }
 
     private boolean holdsAgainst(Volume volume, LockMode wanted) {
@@ -225,6 +248,89 @@ public final class FakeAgent {
                                             .setReason("released"));
                 }
                 response.addCorrections(correction);
+            }
+            answer(to, response.build());
+        }
+    }
+
+    private Optional<Domain> running(String wanted) {
+        return inventory.getDomainsList().stream()
+                .filter(d -> d.getName().equals(wanted) || d.getUuid().equals(wanted))
+                .findFirst();
+    }
+
+    private final class Disks extends DiskServiceGrpc.DiskServiceImplBase {
+
+        @Override
+        public void attachDisk(AttachDiskRequest request, StreamObserver<AttachDiskResponse> to) {
+            requests.add("attach by " + request.getRequestedBy() + ": " + request.getReason()
+                    + (request.getPersistent() ? ", persistent" : "")
+                    + (request.hasXml() ? ", " + request.getXml().strip() : ""));
+            Optional<Domain> domain = running(request.getDomain());
+            AttachDiskResponse.Builder response = AttachDiskResponse.newBuilder();
+            if (domain.isEmpty()) {
+                answer(
+                        to,
+                        response.setOutcome(DiskOutcome.DISK_OUTCOME_REFUSED)
+                                .setReason("domain " + request.getDomain() + " does not run on this host")
+                                .build());
+                return;
+            }
+            VolumeDisk disk = request.getVolumeDisk();
+            LockMode mode = disk.getShareable() || disk.getReadOnly()
+                    ? LockMode.LOCK_MODE_SHARED
+                    : LockMode.LOCK_MODE_EXCLUSIVE;
+            LockResult lock = acquire(disk.getVolume(), mode);
+            if (lock.hasGranted()) {
+                attached.put(disk.getTarget(), disk.getVolume());
+            }
+            String volume = disk.getVolume().getVg() + "/" + disk.getVolume().getLv();
+            answer(
+                    to,
+                    response.setOutcome(
+                                    lock.hasGranted()
+                                            ? DiskOutcome.DISK_OUTCOME_DONE
+                                            : DiskOutcome.DISK_OUTCOME_REFUSED)
+                            .setReason(
+                                    lock.hasGranted()
+                                            ? "attached; " + volume + " "
+                                                    + mode.name().substring("LOCK_MODE_".length())
+                                            : volume + ": " + lock.getReason())
+                            .setDomainName(domain.get().getName())
+                            .setDomainUuid(domain.get().getUuid())
+                            .setTarget(disk.getTarget())
+                            .addLocks(lock)
+                            .build());
+        }
+
+        @Override
+        public void detachDisk(DetachDiskRequest request, StreamObserver<DetachDiskResponse> to) {
+            requests.add("detach by " + request.getRequestedBy() + ": " + request.getReason() + ", wait "
+                    + request.getWait().getSeconds());
+            Domain domain = running(request.getDomain()).orElse(Domain.getDefaultInstance());
+            DetachDiskResponse.Builder response = DetachDiskResponse.newBuilder()
+                    .setDomainName(domain.getName())
+                    .setDomainUuid(domain.getUuid());
+            Optional<String> target = attached.entrySet().stream()
+                    .filter(e -> e.getKey().equals(request.getTarget())
+                            || request.hasVolume() && FakeCluster.same(e.getValue(), request.getVolume()))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+            if (target.isEmpty()) {
+                response.setOutcome(DiskOutcome.DISK_OUTCOME_REFUSED)
+                        .setReason("domain " + domain.getName() + " has no such disk on a shared volume");
+            } else if (guestsKeepDisks) {
+                response.setOutcome(DiskOutcome.DISK_OUTCOME_INCOMPLETE)
+                        .setReason(
+                                "requested, the guest has not released it yet; the lock stays, and is released when it has")
+                        .setTarget(target.get());
+            } else {
+                Volume volume = attached.get(target.get());
+                response.setOutcome(DiskOutcome.DISK_OUTCOME_DONE)
+                        .setReason("detached; " + volume.getVg() + "/" + volume.getLv() + " released")
+                        .setTarget(target.get())
+                        .addLocks(release(volume));
+                attached.remove(target.get());
             }
             answer(to, response.build());
         }

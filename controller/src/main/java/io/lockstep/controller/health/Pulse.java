@@ -9,6 +9,8 @@ import java.time.InstantSource;
 @Singleton
 public class Pulse {
 
+    private static final Duration STALLED = Duration.ofMinutes(1);
+
     private final InstantSource clock;
     private volatile boolean started;
     private volatile Instant last;
@@ -25,6 +27,11 @@ public class Pulse {
 
     public void beat() {
         last = clock.instant();
+    }
+
+    /** Whether the work was set going lately. */
+    public boolean beats() {
+        return sinceBeat().compareTo(STALLED) < 0;
     }
 
     boolean hasStarted() {

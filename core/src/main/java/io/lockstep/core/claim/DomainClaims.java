@@ -31,6 +31,13 @@ public record DomainClaims(
         return new DomainClaims(domain, name, new TreeMap<>(modes), Optional.empty());
     }
 
+    /** With these claims besides; the stronger mode where a volume is claimed already. */
+    public DomainClaims and(Map<Volume, LockMode> more) {
+        SortedMap<Volume, LockMode> all = new TreeMap<>(modes);
+        more.forEach((volume, mode) -> all.merge(volume, mode, LockMode::strongest));
+        return new DomainClaims(domain, name, all, under);
+    }
+
     public DomainClaims under(Optional<HandoverId> handover) {
         return new DomainClaims(domain, name, modes, handover);
     }

@@ -26,6 +26,13 @@ final class DiskSources {
         return sources.found;
     }
 
+    /** The same of one {@code <disk>} by itself. */
+    static List<DiskSource> ofDisk(XmlElement disk) {
+        DiskSources sources = new DiskSources();
+        sources.disk(disk);
+        return sources.found;
+    }
+
     private void device(XmlElement device) {
         switch (device.name()) {
             case "disk" -> disk(device);

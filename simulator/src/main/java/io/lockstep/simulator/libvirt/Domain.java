@@ -4,6 +4,8 @@ import io.lockstep.core.domain.DomainJob;
 import io.lockstep.core.domain.DomainReading;
 import io.lockstep.core.domain.DomainState;
 import io.lockstep.core.domain.DomainUuid;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A domain as one host's libvirt knows it. Guarded by the cluster's lock. */
@@ -42,6 +44,12 @@ final class Domain {
 
     @Nullable
     Qemu qemu;
+    /** The guest lets go of no disk. */
+    boolean keepsDisks;
+
+    /** Targets that the guest was asked to let go of and has not. */
+    final Set<String> unplugging = new TreeSet<>();
+
     /** A hook runs: whoever asks about this domain waits. */
     boolean locked;
     /** The API call that changes it, in libvirt's own word. */
@@ -74,6 +82,8 @@ final class Domain {
         next.incoming = incoming;
         next.live = live;
         next.qemu = qemu;
+        next.keepsDisks = keepsDisks;
+        next.unplugging.addAll(unplugging);
         return next;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -27,6 +28,9 @@ final class GuestXml {
     private static final Pattern ROOT = Pattern.compile("<domain\\b[^>]*>");
     private static final Pattern ID = Pattern.compile("\\s+id=(?:'[^']*'|\"[^\"]*\")");
     private static final Pattern DISK = Pattern.compile("(?s)[ \\t]*<disk\\b.*?</disk>\\s*?\\n?");
+
+    private static final Pattern MIRROR =
+            Pattern.compile("(?s)[ \\t]*<mirror\\b.*?(?<source><source\\b[^>]*/>).*?</mirror>\\s*?\\n?");
 
     private final String text;
     private final Element root;
@@ -143,24 +147,68 @@ final class GuestXml {
         return id.find() ? id.group().replaceAll("[^0-9]", "") : "-";
     }
 
-    String withDisk(Disk disk) {
-        String element =
-                GuestDefinition.disk(disk.source(), disk.target(), disk.readOnly(), disk.shareable(), List.of());
+    /** @param element a {@code <disk>} as it is to stand in the XML */
+    String withDisk(String element) {
         int devices = text.lastIndexOf("</devices>");
         int line = text.lastIndexOf('\n', devices) + 1;
-        return text.substring(0, line) + element + text.substring(line);
+        return text.substring(0, line) + element.stripTrailing() + "\n" + text.substring(line);
+    }
+
+    /** With a copy of a disk under way to another file. @return empty when no disk has this target */
+    Optional<String> withMirror(String target, String destination) {
+        String mirror =
+                "      <mirror type='block' job='copy' ready='yes'>\n        <format type='raw'/>\n        <source dev='"
+                        + destination + "'/>\n      </mirror>\n";
+        return changedDisk(target, disk -> {
+            int at = disk.lastIndexOf('\n', disk.indexOf("<target")) + 1;
+            return disk.substring(0, at) + mirror + disk.substring(at);
+        });
+    }
+
+    /** With the copy ended, and the guest on its destination when it pivots. @return empty when no disk has this target */
+    Optional<String> withoutMirror(String target, boolean pivot) {
+        return changedDisk(target, disk -> {
+            Matcher mirror = MIRROR.matcher(disk);
+            if (!mirror.find()) {
+                return disk;
+            }
+            String without = disk.substring(0, mirror.start()) + disk.substring(mirror.end());
+            return pivot
+                    ? without.replaceFirst("<source\\b[^>]*/>", Matcher.quoteReplacement(mirror.group("source")))
+                    : without;
+        });
+    }
+
+    private Optional<String> changedDisk(String target, UnaryOperator<String> change) {
+        Matcher disk = DISK.matcher(text);
+        while (disk.find()) {
+            if (named(target).matcher(disk.group()).find()) {
+                return Optional.of(
+                        text.substring(0, disk.start()) + change.apply(disk.group()) + text.substring(disk.end()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Pattern named(String target) {
+        return Pattern.compile("<target\\s[^>]*dev=['\"]" + Pattern.quote(target) + "['\"]");
+    }
+
+    /** The disk of a {@code <disk>} element, with the files below it. */
+    static List<Disk> disksOf(String element, BiFunction<String, String, Optional<String>> pools)
+            throws LibvirtException {
+        List<Disk> disks = parse("<domain><name>x</name><uuid>" + new UUID(0, 0) + "</uuid><devices>"
+                        + element.replaceFirst("^\\s*<\\?xml[^>]*>", "") + "</devices></domain>")
+                .disks(pools);
+        if (disks.isEmpty() || disks.getFirst().target().isEmpty()) {
+            throw new LibvirtException("XML error: missing source or target information for disk");
+        }
+        return disks;
     }
 
     /** @return empty when no disk has this target */
     Optional<String> withoutDisk(String target) {
-        Matcher disk = DISK.matcher(text);
-        Pattern named = Pattern.compile("<target\\s[^>]*dev=['\"]" + Pattern.quote(target) + "['\"]");
-        while (disk.find()) {
-            if (named.matcher(disk.group()).find()) {
-                return Optional.of(text.substring(0, disk.start()) + text.substring(disk.end()));
-            }
-        }
-        return Optional.empty();
+        return changedDisk(target, disk -> "");
     }
 
     /** libvirt compares what a guest could notice; disk sources and metadata are not part of that. */

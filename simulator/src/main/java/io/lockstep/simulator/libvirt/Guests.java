@@ -9,12 +9,16 @@ import io.lockstep.simulator.time.ClusterLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The qemu processes of one host: how they are started and ended, and what they open. */
 final class Guests {
 
     private static final Duration QEMU_STARTS = Duration.ofSeconds(3);
+
+    /** Before the target of what a disk is copied to. */
+    private static final String MIRROR = "mirror of ";
 
     private final Libvirtd libvirtd;
     private final Hooks hooks;
@@ -130,39 +134,122 @@ final class Guests {
             storage.close(qemu.opener());
             domain.qemu = null;
         }
+        domain.unplugging.clear();
         domain.live = GuestXml.withoutId(domain.live);
     }
 
-    void attach(Domain domain, Disk disk) throws LibvirtException {
-        GuestXml xml = GuestXml.parse(domain.live);
+    /** @param element a {@code <disk>} */
+    void attach(Domain domain, String element, boolean persistent) throws LibvirtException {
         @Nullable Qemu qemu = domain.qemu;
         if (qemu == null) {
             throw new LibvirtException("Requested operation is not valid: domain is not running");
         }
-        boolean opened = cluster.changing(() -> {
-            if (!open(qemu, disk)) {
-                return false;
+        GuestXml xml = GuestXml.parse(domain.live);
+        GuestXml config = GuestXml.parse(config(domain, persistent));
+        List<Disk> disks = GuestXml.disksOf(element, libvirtd::path);
+        String target = disks.getFirst().target();
+        if (xml.withoutDisk(target).isPresent()) {
+            throw new LibvirtException("Requested operation is not valid: target " + target + " already exists");
+        }
+        for (Disk disk : disks) {
+            if (!storage.exists(disk.source())) {
+                throw new LibvirtException(
+                        "Cannot access storage file '" + disk.source() + "': No such file or directory");
             }
-            domain.live = xml.withDisk(disk);
-            return true;
+        }
+        cluster.change(() -> {
+            disks.forEach(d -> open(qemu, d));
+            domain.live = xml.withDisk(element);
+            if (persistent) {
+                domain.persistent = config.withDisk(element);
+            }
         });
-        if (!opened) {
-            throw new LibvirtException("Cannot access storage file '" + disk.source() + "': No such file or directory");
+    }
+    /** The XML that a persistent change is made to; that of any other is not looked at. */
+    private static String config(Domain domain, boolean persistent) throws LibvirtException {
+        @Nullable String config = domain.persistent;
+        if (persistent && config == null) {
+            throw new LibvirtException(
+                    "Requested operation is not valid: transient domains do not have any persistent config");
+        }
+        return config == null || !persistent ? domain.live : config;
+    }
+
+    /**
+     * Asks the guest to let go of a disk.
+     *
+     * @return whether it has
+     */
+    boolean detach(Domain domain, String target, boolean persistent) throws LibvirtException {
+        if (GuestXml.parse(domain.live).withoutDisk(target).isEmpty()) {
+            throw new LibvirtException("No disk found whose source path or target is " + target);
+        }
+        String config =
+                GuestXml.parse(config(domain, persistent)).withoutDisk(target).orElse("");
+        if (domain.unplugging.contains(target)) {
+            throw new LibvirtException("internal error: unable to execute QEMU command 'device_del': Device " + target
+                    + " is already in the process of unplug");
+        }
+        cluster.change(() -> {
+            if (persistent && !config.isEmpty()) {
+                domain.persistent = config;
+            }
+            domain.unplugging.add(target);
+        });
+        if (domain.keepsDisks) {
+            return false;
+        }
+        letGo(domain);
+        return true;
+    }
+
+    /** The guest lets go of what it was asked for. */
+    void letGo(Domain domain) throws LibvirtException {
+        for (String target : List.copyOf(domain.unplugging)) {
+            String without = GuestXml.parse(domain.live).withoutDisk(target).orElse(domain.live);
+            cluster.change(() -> {
+                domain.live = without;
+                domain.unplugging.remove(target);
+                reopen(domain, d -> !d.target().equals(target));
+            });
         }
     }
 
-    void detach(Domain domain, String target) throws LibvirtException {
+    /** qemu closes what is not kept. */
+    private void reopen(Domain domain, Predicate<Disk> kept) {
+        @Nullable Qemu qemu = domain.qemu;
+        if (qemu != null) {
+            qemu.disks().removeIf(d -> !kept.test(d.disk()));
+            storage.close(qemu.opener());
+            qemu.disks().forEach(d -> storage.open(d.disk().source(), qemu.opener()));
+        }
+    }
+
+    /** A copy begins: qemu writes both. Its end comes with {@link #blockJobEnd}. */
+    void blockCopy(Domain domain, String target, String destination) throws LibvirtException {
+        @Nullable Qemu qemu = domain.qemu;
+        String with = GuestXml.parse(domain.live)
+                .withMirror(target, destination)
+                .orElseThrow(() -> new LibvirtException("invalid argument: disk '" + target + "' not found in domain"));
+        boolean opened = qemu != null
+                && cluster.changing(() -> {
+                    boolean there = open(qemu, new Disk(destination, MIRROR + target, false, false));
+                    domain.live = there ? with : domain.live;
+                    return there;
+                });
+        if (!opened) {
+            throw new LibvirtException("Cannot access storage file '" + destination + "': No such file or directory");
+        }
+    }
+
+    /** The copy ends; the guest goes on with it when it pivots, and with what it had otherwise. */
+    void blockJobEnd(Domain domain, String target, boolean pivot) throws LibvirtException {
         String without = GuestXml.parse(domain.live)
-                .withoutDisk(target)
-                .orElseThrow(() -> new LibvirtException("No disk found whose source path or target is " + target));
+                .withoutMirror(target, pivot)
+                .orElseThrow(() -> new LibvirtException("invalid argument: disk '" + target + "' not found in domain"));
         cluster.change(() -> {
             domain.live = without;
-            @Nullable Qemu qemu = domain.qemu;
-            if (qemu != null) {
-                qemu.disks().removeIf(d -> d.disk().target().equals(target));
-                storage.close(qemu.opener());
-                qemu.disks().forEach(d -> storage.open(d.disk().source(), qemu.opener()));
-            }
+            reopen(domain, d -> !d.target().equals(pivot ? target : MIRROR + target));
         });
     }
 }

@@ -291,6 +291,20 @@ public final class Libvirtd {
         }
     }
 
+    /** While true, the guest lets go of no disk that it is asked for; afterwards of all of them. */
+    public void guestKeepsDisks(String name, boolean keeps) {
+        Domain domain = domain(name).orElseThrow(() -> new IllegalArgumentException("no domain " + name));
+        cluster.change(() -> domain.keepsDisks = keeps);
+        if (!keeps) {
+            try {
+                guests.letGo(domain);
+            } catch (LibvirtException e) {
+                throw new IllegalStateException(e);
+            }
+            changed();
+        }
+    }
+
     // The daemon and the host
 
     /** {@code kill -9}: guests live on, calls in progress are forgotten, and whoever migrates notices. */

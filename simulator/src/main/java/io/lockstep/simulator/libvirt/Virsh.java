@@ -277,7 +277,8 @@ public final class Virsh {
             libvirtd.call(
                     name,
                     "remoteDispatchDomainAttachDeviceFlags",
-                    (d, life) -> libvirtd.guests().attach(d, new Disk(source, target, false, false)));
+                    (d, life) -> libvirtd.guests()
+                            .attach(d, GuestDefinition.disk(source, target, false, false, List.of()), false));
             return VirshResult.ok("Disk attached successfully\n");
         });
     }
@@ -286,9 +287,31 @@ public final class Virsh {
         return virsh("Failed to detach disk", () -> {
             libvirtd.call(name, "remoteDispatchDomainDetachDeviceFlags", (d, life) -> {
                 requireActive(d);
-                libvirtd.guests().detach(d, target);
+                libvirtd.guests().detach(d, target, false);
             });
             return VirshResult.ok("Disk detached successfully\n");
+        });
+    }
+
+    /** {@code virsh blockcopy DOMAIN TARGET DESTINATION --blockdev --wait}: from here on qemu writes both. */
+    public VirshResult blockCopy(String name, String target, String destination) {
+        return virsh(() -> {
+            libvirtd.call(name, "remoteDispatchDomainBlockCopy", (d, life) -> {
+                requireActive(d);
+                libvirtd.guests().blockCopy(d, target, destination);
+            });
+            return VirshResult.ok("Now in mirroring phase\n");
+        });
+    }
+
+    /** {@code virsh blockjob DOMAIN TARGET --pivot}, or {@code --abort}. */
+    public VirshResult blockJob(String name, String target, boolean pivot) {
+        return virsh(() -> {
+            libvirtd.call(name, "remoteDispatchDomainBlockJobAbort", (d, life) -> {
+                requireActive(d);
+                libvirtd.guests().blockJobEnd(d, target, pivot);
+            });
+            return VirshResult.ok("");
         });
     }
 

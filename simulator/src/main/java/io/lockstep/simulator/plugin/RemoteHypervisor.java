@@ -3,7 +3,9 @@ package io.lockstep.simulator.plugin;
 import io.grpc.StatusRuntimeException;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.DeviceChange;
 import io.lockstep.core.port.Hypervisor;
+import io.lockstep.simulator.v1.ChangeDiskRequest;
 import io.lockstep.simulator.v1.ListPoolsRequest;
 import io.lockstep.simulator.v1.ReadDomainsRequest;
 import io.lockstep.simulator.v1.SuspendDomainRequest;
@@ -65,6 +67,31 @@ final class RemoteHypervisor implements Hypervisor {
                     .getSuspended();
         } catch (StatusRuntimeException e) {
             return false;
+        }
+    }
+
+    @Override
+    public DeviceChange attachDisk(DomainUuid domain, String diskXml, boolean persistent) {
+        return change(request(domain, persistent).setAttach(diskXml));
+    }
+
+    @Override
+    public DeviceChange detachDisk(DomainUuid domain, String disk, boolean persistent) {
+        return change(request(domain, persistent).setDetach(disk));
+    }
+
+    private ChangeDiskRequest.Builder request(DomainUuid domain, boolean persistent) {
+        return ChangeDiskRequest.newBuilder()
+                .setHost(host)
+                .setUuid(domain.toString())
+                .setPersistent(persistent);
+    }
+
+    private DeviceChange change(ChangeDiskRequest.Builder request) {
+        try {
+            return Wire.change(calls.within(LIMIT).changeDisk(request.build()));
+        } catch (StatusRuntimeException e) {
+            return new DeviceChange.Unknown("the simulator does not answer: " + e.getStatus());
         }
     }
 

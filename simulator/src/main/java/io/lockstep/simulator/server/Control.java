@@ -24,6 +24,8 @@ public final class Control {
             start|destroy|shutdown|suspend|resume|managedsave|domstate|dumpxml|domjobabort|autostart|undefine DOMAIN
             define XML                               the XML itself, or with ./lockstep virsh the file that contains it
             attach-disk DOMAIN SOURCE TARGET         detach-disk DOMAIN TARGET
+            blockcopy DOMAIN TARGET DESTINATION      blockjob DOMAIN TARGET --pivot|--abort
+            keep-disks DOMAIN                        the guest lets go of no disk; let-go-disks DOMAIN ends that
             migrate DOMAIN HOST [--offline] [--suspend] [--postcopy] [--p2p] [--undefinesource] [--fault FAULT]
                 FAULT: abort lose-finish lose-confirm target-qemu target-daemon target-power source-daemon postcopy
             lvchange -aey|-asy|-an VG/LV...          as an administrator types it
@@ -67,6 +69,10 @@ public final class Control {
                 case "define" -> virsh.define(next(words));
                 case "attach-disk" -> virsh.attachDisk(next(words), next(words), next(words));
                 case "detach-disk" -> virsh.detachDisk(next(words), next(words));
+                case "blockcopy" -> virsh.blockCopy(next(words), next(words), next(words));
+                case "blockjob" -> virsh.blockJob(next(words), next(words), pivot(next(words)));
+                case "keep-disks" -> done(() -> host.libvirtd().guestKeepsDisks(next(words), true));
+                case "let-go-disks" -> done(() -> host.libvirtd().guestKeepsDisks(next(words), false));
                 case "migrate" -> migrate(host, words);
                 case "lvchange" -> lvchange(host, words);
                 case "locks" -> locks(host);
@@ -88,6 +94,14 @@ public final class Control {
             throw new IllegalArgumentException("a word is missing");
         }
         return words.next();
+    }
+
+    private static boolean pivot(String option) {
+        return switch (option) {
+            case "--pivot" -> true;
+            case "--abort" -> false;
+            default -> throw new IllegalArgumentException("unsupported option " + option);
+        };
     }
 
     private VirshResult migrate(SimulatedHost source, Iterator<String> words) {

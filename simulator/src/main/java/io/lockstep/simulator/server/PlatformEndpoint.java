@@ -6,12 +6,15 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.port.HostPlatform;
+import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.volume.LvUuid;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
 import io.lockstep.simulator.Cluster;
+import io.lockstep.simulator.v1.ChangeDiskRequest;
+import io.lockstep.simulator.v1.ChangeDiskResponse;
 import io.lockstep.simulator.v1.ChangeLocksRequest;
 import io.lockstep.simulator.v1.ChangeLocksResponse;
 import io.lockstep.simulator.v1.FindDeviceRequest;
@@ -182,6 +185,20 @@ final class PlatformEndpoint extends PlatformServiceGrpc.PlatformServiceImplBase
                         .setSuspended(
                                 platform(request.getHost()).hypervisor().suspend(DomainUuid.of(request.getUuid())))
                         .build());
+    }
+
+    @Override
+    public void changeDisk(ChangeDiskRequest request, StreamObserver<ChangeDiskResponse> response) {
+        reply(response, () -> {
+            Hypervisor hypervisor = platform(request.getHost()).hypervisor();
+            DomainUuid domain = DomainUuid.of(request.getUuid());
+            return Wire.change(
+                    switch (request.getChangeCase()) {
+                        case ATTACH -> hypervisor.attachDisk(domain, request.getAttach(), request.getPersistent());
+                        case DETACH -> hypervisor.detachDisk(domain, request.getDetach(), request.getPersistent());
+                        case CHANGE_NOT_SET -> throw new IllegalArgumentException("no change is given");
+                    });
+        });
     }
 
     /** Ends with the caller; until then every event is one message. */

@@ -5,6 +5,7 @@ import io.lockstep.core.domain.DomainReading;
 import io.lockstep.core.domain.DomainState;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.DeviceChange;
 import io.lockstep.core.volume.Generation;
 import io.lockstep.core.volume.HostId;
 import io.lockstep.core.volume.Lease;
@@ -19,6 +20,7 @@ import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
 import io.lockstep.proto.v1.Lockspace;
 import io.lockstep.proto.v1.VolumeLock;
+import io.lockstep.simulator.v1.ChangeDiskResponse;
 import io.lockstep.simulator.v1.Domain;
 import io.lockstep.simulator.v1.ExclusiveLease;
 import io.lockstep.simulator.v1.FreeLease;
@@ -158,6 +160,28 @@ public final class Wire {
                 ? new HypervisorReading.Seen(
                         message.getDomainsList().stream().map(Wire::domain).toList())
                 : new HypervisorReading.Silent(message.getSilent());
+    }
+
+    public static ChangeDiskResponse change(DeviceChange change) {
+        ChangeDiskResponse.Builder message = ChangeDiskResponse.newBuilder();
+        switch (change) {
+            case DeviceChange.Done _ -> message.setOutcome(ChangeDiskResponse.Outcome.OUTCOME_DONE);
+            case DeviceChange.Requested _ -> message.setOutcome(ChangeDiskResponse.Outcome.OUTCOME_REQUESTED);
+            case DeviceChange.Refused refused ->
+                message.setOutcome(ChangeDiskResponse.Outcome.OUTCOME_REFUSED).setReason(refused.reason());
+            case DeviceChange.Unknown unknown ->
+                message.setOutcome(ChangeDiskResponse.Outcome.OUTCOME_UNKNOWN).setReason(unknown.reason());
+        }
+        return message.build();
+    }
+
+    public static DeviceChange change(ChangeDiskResponse message) {
+        return switch (message.getOutcome()) {
+            case OUTCOME_DONE -> new DeviceChange.Done();
+            case OUTCOME_REQUESTED -> new DeviceChange.Requested();
+            case OUTCOME_REFUSED -> new DeviceChange.Refused(message.getReason());
+            case OUTCOME_UNKNOWN, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> new DeviceChange.Unknown(message.getReason());
+        };
     }
 
     private static Domain domain(DomainReading domain) {

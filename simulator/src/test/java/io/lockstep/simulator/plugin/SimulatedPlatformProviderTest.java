@@ -11,6 +11,7 @@ import io.lockstep.core.domain.DomainReading;
 import io.lockstep.core.domain.DomainState;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.DeviceChange;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.port.LockManagerException;
@@ -141,6 +142,26 @@ class SimulatedPlatformProviderTest {
                                 .singleElement()
                                 .extracting(DomainReading::state, DomainReading::job)
                                 .containsExactly(DomainState.paused("user"), DomainJob.NONE));
+    }
+
+    @Test
+    void disks_are_attached_and_detached_and_refused() {
+        h1.lvchange(EXCLUSIVE, "vg0/d1");
+        h1.virsh().create(GuestDefinition.named("bare").xml());
+        DomainUuid bare = new DomainUuid(GuestDefinition.named("bare").uuid());
+        String disk = "<disk type='block' device='disk'><source dev='/dev/vg0/d1'/><target dev='vdb'/></disk>";
+
+        assertThat(platform.hypervisor().attachDisk(bare, disk, false)).isEqualTo(new DeviceChange.Done());
+        assertThat(h1.virsh().dumpxml("bare").out()).contains("/dev/vg0/d1");
+        assertThat(platform.hypervisor().attachDisk(bare, disk, false))
+                .isEqualTo(new DeviceChange.Refused("Requested operation is not valid: target vdb already exists"));
+        h1.libvirtd().guestKeepsDisks("bare", true);
+        assertThat(platform.hypervisor().detachDisk(bare, "vdb", false)).isEqualTo(new DeviceChange.Requested());
+        assertThat(h1.virsh().dumpxml("bare").out()).contains("/dev/vg0/d1");
+        h1.libvirtd().guestKeepsDisks("bare", false);
+        assertThat(h1.virsh().dumpxml("bare").out()).doesNotContain("/dev/vg0/d1");
+        server.close();
+        assertThat(platform.hypervisor().detachDisk(bare, "vdb", false)).isInstanceOf(DeviceChange.Unknown.class);
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The two hosts, their shared disk, and Lockstep on them: agent on both, controller on the first. */
 public final class Cluster {
@@ -53,6 +55,15 @@ public final class Cluster {
     public void restore() {
         script.ok(RESTORE, "restore", READY);
         hosts().forEach(Cluster::awaitAgent);
+    }
+
+    /** Defines a guest of the lab: a disk without a slash in it is a volume of vg0. */
+    public void define(Machine host, String domain, String... disks) {
+        String arguments = Stream.of(disks)
+                .map(d -> d.contains("/") || d.contains(":") ? d : "vg0/" + d)
+                .collect(Collectors.joining(" "));
+        host.ok("make-domain " + domain + " " + arguments + " > /tmp/" + domain + ".xml && virsh define /tmp/" + domain
+                + ".xml");
     }
 
     public void cutNetwork() {

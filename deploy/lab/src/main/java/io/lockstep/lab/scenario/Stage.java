@@ -54,16 +54,15 @@ public final class Stage {
         told.accept(step);
     }
 
-    /** Defines a guest of the lab with these volumes on both hosts. */
-    public void define(String domain, String... volumes) {
+    /** Defines a guest of the lab on both hosts, with these volumes of vg0, or whatever disks {@code make-domain} knows. */
+    public void define(String domain, String... disks) {
         for (Machine host : cluster.hosts()) {
-            defineOn(host, domain, volumes);
+            cluster.define(host, domain, disks);
         }
     }
 
-    public void defineOn(Machine host, String domain, String... volumes) {
-        host.ok("make-domain " + domain + " " + String.join(" ", volumes) + " > /tmp/" + domain
-                + ".xml && virsh define /tmp/" + domain + ".xml");
+    public void defineOn(Machine host, String domain, String... disks) {
+        cluster.define(host, domain, disks);
     }
 
     /** Runs a command that must succeed. */

@@ -94,7 +94,7 @@ final class Hardware {
         stage.act("the shared disk answers again", h2::unstallDisk);
         stage.does(
                 h2,
-                "lvmlockctl --info --dump | grep -q kill_vg=1 && { lvchange -an vg0; lvmlockctl --drop vg0; }; sleep 2; lab-lock-start");
+                "lvmlockctl --info --dump | grep -q kill_vg=1 && { lvchange -an vg0; lvmlockctl --drop vg0; }; sleep 2; lab-lockstart");
         stage.until("the agent of h2 is ready again", Duration.ofMinutes(3), () -> Cluster.ready(h2));
         stage.does(h2, "virsh start d2");
         stage.exclusive(h2, "d2_a", "d2_b");

@@ -111,7 +111,7 @@ final class Lifecycle {
     private static void otherDisks(Stage stage) {
         Machine h1 = stage.h1();
         stage.does(h1, "truncate -s 8M /var/tmp/file.raw /var/tmp/cd.iso");
-        stage.defineOn(h1, "d1", "d1_a", "file:/var/tmp/file.raw", "cdrom:/var/tmp/cd.iso", "cdrom:");
+        stage.defineOn(h1, "d1", "d1_a", "/var/tmp/file.raw", "cdrom:/var/tmp/cd.iso", "cdrom:");
         stage.does(h1, "virsh start d1");
         stage.exclusive(h1, "d1_a");
         stage.does(h1, "virsh destroy d1");
@@ -119,8 +119,8 @@ final class Lifecycle {
     }
 
     private static void shareable(Stage stage) {
-        stage.defineOn(stage.h1(), "d1", "d1_a", "shareable:d1_b");
-        stage.defineOn(stage.h2(), "d2", "d2_a", "shareable:d1_b");
+        stage.defineOn(stage.h1(), "d1", "d1_a", "d1_b,shareable");
+        stage.defineOn(stage.h2(), "d2", "d2_a", "d1_b,shareable");
         stage.does(stage.h1(), "virsh start d1");
         stage.does(stage.h2(), "virsh start d2");
         stage.held(Holding.shared(1, 2), "d1_b");

@@ -1,0 +1,85 @@
+package io.lockstep.agent.platform;
+
+import io.lockstep.core.port.HostPlatform;
+import io.lockstep.core.port.Hypervisor;
+import io.lockstep.core.port.LockManager;
+import io.lockstep.libvirt.LibvirtHypervisor;
+import io.lockstep.libvirt.Limits;
+import io.lockstep.lvm.LvmLockManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** A real host: LVM with lvmlockd, and libvirt. */
+public final class LvmPlatform implements HostPlatform {
+
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final LvmLockManager lockManager;
+    private final LibvirtHypervisor hypervisor;
+    private final String bootId;
+
+    private LvmPlatform(LvmLockManager lockManager, LibvirtHypervisor hypervisor, String bootId) {
+        this.lockManager = lockManager;
+        this.hypervisor = hypervisor;
+        this.bootId = bootId;
+    }
+
+    @Override
+    public LockManager lockManager() {
+        return lockManager;
+    }
+
+    @Override
+    public Hypervisor hypervisor() {
+        return hypervisor;
+    }
+
+    @Override
+    public String bootId() {
+        return bootId;
+    }
+
+    @Override
+    public void close() {
+        hypervisor.close();
+    }
+
+    /** The platform {@code lvm}, which an agent has unless its configuration names another. */
+    public static final class Provider implements HostPlatform.Provider {
+
+        /** Where libvirt is, as {@code virsh --connect} takes it; {@code qemu:///system} when not given. */
+        static final String LIBVIRT_URI = "libvirt-uri";
+
+        @Override
+        public String name() {
+            return "lvm";
+        }
+
+        @Override
+        public HostPlatform open(Map<String, String> options) {
+            TreeSet<String> unknown = new TreeSet<>(options.keySet());
+            unknown.remove(LIBVIRT_URI);
+            if (!unknown.isEmpty()) {
+                throw new IllegalArgumentException("lockstep.platform.options has " + unknown
+                        + ", and the platform lvm knows only " + LIBVIRT_URI);
+            }
+            return new LvmPlatform(
+                    LvmLockManager.ofThisHost(),
+                    new LibvirtHypervisor(
+                            options.getOrDefault(LIBVIRT_URI, LibvirtHypervisor.DEFAULT_URI), Limits.DEFAULT),
+                    bootIdOfThisHost());
+        }
+
+        private static String bootIdOfThisHost() {
+            try {
+                return Files.readString(BOOT_ID).strip();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the boot id of this host cannot be read", e);
+            }
+        }
+    }
+}

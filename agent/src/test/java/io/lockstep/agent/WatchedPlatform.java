@@ -1,0 +1,67 @@
+package io.lockstep.agent;
+
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.DeviceChange;
+import io.lockstep.core.port.HostPlatform;
+import io.lockstep.core.port.Hypervisor;
+import io.lockstep.core.port.LockManager;
+import java.util.Map;
+
+/** A host's platform that says when libvirt is about to be asked for a disk. */
+record WatchedPlatform(HostPlatform platform, Runnable beforeAttach) implements HostPlatform {
+
+    @Override
+    public LockManager lockManager() {
+        return platform.lockManager();
+    }
+
+    @Override
+    public Hypervisor hypervisor() {
+        return new Watched(platform.hypervisor(), beforeAttach);
+    }
+
+    @Override
+    public String bootId() {
+        return platform.bootId();
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+    }
+
+    private record Watched(Hypervisor hypervisor, Runnable beforeAttach) implements Hypervisor {
+
+        @Override
+        public HypervisorReading read() {
+            return hypervisor.read();
+        }
+
+        @Override
+        public Map<String, String> poolTargets() {
+            return hypervisor.poolTargets();
+        }
+
+        @Override
+        public boolean suspend(DomainUuid domain) {
+            return hypervisor.suspend(domain);
+        }
+
+        @Override
+        public void onChange(Runnable wake) {
+            hypervisor.onChange(wake);
+        }
+
+        @Override
+        public DeviceChange attachDisk(DomainUuid domain, String diskXml, boolean persistent) {
+            beforeAttach.run();
+            return hypervisor.attachDisk(domain, diskXml, persistent);
+        }
+
+        @Override
+        public DeviceChange detachDisk(DomainUuid domain, String disk, boolean persistent) {
+            return hypervisor.detachDisk(domain, disk, persistent);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.lockstep.lab.bench;
+
+import io.lockstep.lab.machine.LabException;
+import io.lockstep.lab.machine.Machine;
+import io.lockstep.lab.scenario.Cluster;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The time that locks add to start and stop of a guest with 1, 2, 10 and 20 disks, and how many LVM commands, for three ways.
+ *
+ * <p>The hooks are timed by {@code lab-hooks}, which calls the real one and notes when it began and ended. By hand it is the time of
+ * the one command. The ways take turns, so that whatever else the machine does hits all of them.
+ */
+final class HookCosts {
+
+    private static final List<Integer> DISKS = List.of(1, 2, 10, 20);
+    private static final List<String> STEPS = List.of("start", "stop");
+
+    private final Cluster cluster;
+    private final Machine host;
+    private final int rounds;
+    private final PrintStream out;
+    private final Map<String, Samples> seconds = new LinkedHashMap<>();
+    private final Map<String, Integer> commands = new LinkedHashMap<>();
+
+    HookCosts(Cluster cluster, int rounds, PrintStream out) {
+        this.cluster = cluster;
+        this.host = cluster.h1();
+        this.rounds = rounds;
+        this.out = out;
+    }
+
+    /** @return whether ours is ahead of the script in every row, and within its bound of the floor */
+    boolean measure() {
+        DISKS.forEach(
+                disks -> cluster.define(host, domain(disks), volumes(disks).toArray(String[]::new)));
+        for (int round = 0; round < rounds; round++) {
+            for (Way way : Way.values()) {
+                way.setUp(host);
+                // The first of its kind after a change finds cold caches; it counts for nobody.
+                once(way, 1, false);
+                DISKS.forEach(disks -> once(way, disks, true));
+            }
+            out.printf("round %d of %d%n", round + 1, rounds);
+        }
+        host.ok("lab-hooks count");
+        for (Way way : Way.values()) {
+            way.setUp(host);
+            DISKS.forEach(disks -> count(way, disks));
+        }
+        host.ok("lab-hooks count-no-more");
+        Way.LOCKSTEP.setUp(host);
+        double java = javaVersion();
+        print(java);
+        return holds(java);
+    }
+
+    private static String domain(int disks) {
+        return "p" + disks;
+    }
+
+    private static List<String> volumes(int disks) {
+        return IntStream.rangeClosed(1, disks).mapToObj("p%02d"::formatted).toList();
+    }
+
+    private static String key(Way way, String step, int disks) {
+        return way + " " + step + " " + disks;
+    }
+
+    private void once(Way way, int disks, boolean counts) {
+        for (String step : STEPS) {
+            double took = way == Way.BY_HAND ? byHand(step, disks) : hooks(step, disks);
+            if (counts) {
+                seconds.computeIfAbsent(key(way, step, disks), k -> new Samples())
+                        .add(took);
+            }
+        }
+    }
+
+    private double byHand(String step, int disks) {
+        String names = volumes(disks).stream().map(v -> "vg0/" + v).collect(Collectors.joining(" "));
+        return Double.parseDouble(host.ok("lab-timed lvchange " + (step.equals("start") ? "-aey " : "-an ") + names));
+    }
+
+    /** What all hooks of one start or stop took together. */
+    private double hooks(String step, int disks) {
+        host.ok("lab-hooks forget; virsh " + (step.equals("start") ? "start " : "destroy ") + domain(disks) + " >&2");
+        return Double.parseDouble(host.ok("lab-hooks seconds " + domain(disks)));
+    }
+
+    private void count(Way way, int disks) {
+        for (String step : STEPS) {
+            host.ok("lab-hooks forget-commands");
+            if (way == Way.BY_HAND) {
+                byHand(step, disks);
+            } else {
+                hooks(step, disks);
+            }
+            commands.put(key(way, step, disks), Integer.parseInt(host.ok("lab-hooks commands")));
+        }
+    }
+
+    private double javaVersion() {
+        Samples samples = new Samples();
+        for (int i = 0; i < Math.max(3, rounds); i++) {
+            samples.add(Double.parseDouble(host.ok("lab-timed /usr/lib/lockstep/runtime/bin/java -version")));
+        }
+        return samples.median();
+    }
+
+    private double median(Way way, String step, int disks) {
+        Samples samples = seconds.get(key(way, step, disks));
+        if (samples == null || samples.isEmpty()) {
+            throw new LabException("nothing was measured for " + key(way, step, disks));
+        }
+        return samples.median();
+    }
+
+    private double bound(double java, String step, int disks) {
+        return 1.25 * median(Way.BY_HAND, step, disks) + 3 * java;
+    }
+
+    private boolean holds(double java) {
+        return DISKS.stream()
+                .allMatch(disks -> STEPS.stream().allMatch(step -> {
+                    double ours = median(Way.LOCKSTEP, step, disks);
+                    return ours < median(Way.SCRIPT, step, disks) && ours <= bound(java, step, disks);
+                }));
+    }
+
+    private void print(double java) {
+        out.printf(Locale.ROOT, "%njava -version: %.2f s. Seconds are medians of %d rounds.%n%n", java, rounds);
+        out.println(
+                "| step | disks | Lockstep | commands | Python hook | commands | by hand | commands | 1.25 × by hand + 3 × java |");
+        out.println("|---|---|---|---|---|---|---|---|---|");
+        for (String step : STEPS) {
+            for (int disks : DISKS) {
+                StringBuilder row = new StringBuilder("| " + step + " | " + disks);
+                for (Way way : Way.values()) {
+                    row.append(String.format(
+                            Locale.ROOT,
+                            " | %.2f | %d",
+                            median(way, step, disks),
+                            commands.getOrDefault(key(way, step, disks), -1)));
+                }
+                row.append(String.format(Locale.ROOT, " | %.2f |", bound(java, step, disks)));
+                out.println(row);
+            }
+        }
+    }
+}
