@@ -32,17 +32,31 @@ public final class LeaseArea {
     private final long begin;
     private final Map<String, Long> offsets = new TreeMap<>();
 
-    /** @param table what {@code lab lease-area} prints: the disk and where the area begins, then a line for each volume */
+    /** @param table what {@code lab lease-area} prints: {@code area FILE START SIZE}, and {@code lv NAME UUID LEASE} for each volume */
     public LeaseArea(LabScript script, String table) {
         this.script = script;
-        List<String> lines = table.lines().toList();
-        String[] head = lines.get(0).split("\t", -1);
-        this.disk = head[0];
-        this.begin = Long.parseLong(head[1]);
-        for (String line : lines.subList(1, lines.size())) {
+        String file = "";
+        long start = 0;
+        for (String line : table.lines().toList()) {
             String[] columns = line.split("\t", -1);
-            offsets.put(columns[0], Long.parseLong(columns[2]));
+            switch (columns[0]) {
+                case "area" -> {
+                    file = columns[1];
+                    start = Long.parseLong(columns[2]);
+                }
+                case "lv" -> {
+                    if (!columns[3].equals("-")) {
+                        offsets.put(columns[1], Long.parseLong(columns[3]));
+                    }
+                }
+                default -> throw new LabException("no line of a lease area: " + line);
+            }
         }
+        if (file.isEmpty() || offsets.isEmpty()) {
+            throw new LabException("there is no lease area: " + table);
+        }
+        this.disk = file;
+        this.begin = start;
     }
 
     /** The names of all volumes that have a lease, without their volume group. */
