@@ -196,9 +196,9 @@ public final class Agent {
         lanes.lookInBackground();
     }
 
-    /** When the scheduler last had its turn. */
-    public Instant tickedAt() {
-        return tickedAt;
+    /** How long ago the scheduler had its turn, by a clock that does not step with the wall's. */
+    public Duration sinceTick() {
+        return Duration.between(tickedAt, clock.instant());
     }
 
     public Verdict verdict(HookEvent event, Deadline deadline) {

@@ -3,6 +3,7 @@ package io.lockstep.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.agent.handover.SourceSide;
+import io.lockstep.agent.health.Live;
 import io.lockstep.agent.work.Deadline;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,14 @@ class AgentTroubleTest {
         VirshResult result = cluster.host(host).virsh().start(name);
         cluster.quiet();
         return result;
+    }
+
+    @Test
+    void a_step_of_the_wall_clock_makes_no_agent_look_dead() {
+        // The cluster's virtual time is far from the wall clock, as after a step.
+        cluster.on("h1").agent().tick();
+
+        assertThat(new Live(cluster.on("h1").agent()).call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
     }
 
     @Test

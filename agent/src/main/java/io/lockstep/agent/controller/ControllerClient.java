@@ -220,13 +220,16 @@ public final class ControllerClient implements Controller {
                         : " " + description.lines().findFirst().orElse(""));
     }
 
+    /** Every call is a real attempt: gRPC's own back-off grows to two minutes, in which a controller that is back stays unheard. */
     private ManagedChannel channel(String endpoint) {
-        return channels.computeIfAbsent(
+        ManagedChannel channel = channels.computeIfAbsent(
                 endpoint,
                 e -> ManagedChannelBuilder.forTarget(e)
                         .usePlaintext()
                         .keepAliveTime(20, TimeUnit.SECONDS)
                         .build());
+        channel.resetConnectBackoff();
+        return channel;
     }
 
     public void close() {

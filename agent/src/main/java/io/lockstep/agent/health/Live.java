@@ -3,8 +3,6 @@ package io.lockstep.agent.health;
 import io.lockstep.agent.Agent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -19,18 +17,18 @@ public class Live implements HealthCheck {
     private static final Duration TOO_LONG = Duration.ofMinutes(2);
 
     private final Agent agent;
-    private final InstantSource clock = InstantSource.system();
 
-    Live(Agent agent) {
+    public Live(Agent agent) {
         this.agent = agent;
     }
 
     @Override
     public HealthCheckResponse call() {
-        Instant ticked = agent.tickedAt();
+        // By the agent's own clock, which never steps: after a step of the wall clock nothing hangs.
+        Duration since = agent.sinceTick();
         return HealthCheckResponse.named("agent scheduler")
-                .status(ticked.plus(TOO_LONG).isAfter(clock.instant()))
-                .withData("last_turn", ticked.toString())
+                .status(since.compareTo(TOO_LONG) < 0)
+                .withData("last_turn_seconds_ago", since.toSeconds())
                 .build();
     }
 }

@@ -103,6 +103,8 @@ final class GrpcAgent implements Agent {
 
     /** @throws StatusRuntimeException for whatever is no answer */
     private <T> T call(CallLimit limit, Function<ParticipantServiceFutureStub, ListenableFuture<T>> what) {
+        // A real attempt, also when the last one has just failed.
+        channel.resetConnectBackoff();
         long left = Duration.between(clock.instant(), limit.deadline()).toMillis();
         ListenableFuture<T> answer = what.apply(ParticipantServiceGrpc.newFutureStub(channel)
                 .withDeadline(Deadline.after(Math.max(1, left), TimeUnit.MILLISECONDS)));

@@ -5,6 +5,7 @@ import io.lockstep.lab.lease.LeaseArea;
 import io.lockstep.lab.machine.LabException;
 import io.lockstep.lab.machine.LabScript;
 import io.lockstep.lab.machine.Machine;
+import io.lockstep.lab.machine.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ public final class Cluster {
             }
             h1.ok("systemctl start lockstep-controller");
             return await(REST, () -> leases.held().isEmpty())
-                    && hosts().stream().allMatch(Cluster::ready);
+                    && hosts().stream().allMatch(Cluster::connected);
         } catch (LabException e) {
             return false;
         }
@@ -119,8 +120,14 @@ public final class Cluster {
         return host.run("lab-probe agent ready").ok();
     }
 
+    /** Whether the host's agent is ready and has a controller. */
+    private static boolean connected(Machine host) {
+        Outcome probe = host.run("lab-probe agent ready");
+        return probe.ok() && probe.out().contains("knows this host");
+    }
+
     static void awaitAgent(Machine host) {
-        if (!await(Duration.ofSeconds(90), () -> ready(host))) {
+        if (!await(Duration.ofSeconds(90), () -> connected(host))) {
             throw new LabException("the agent of " + host + " does not become ready: "
                     + host.run("lab-probe agent ready; systemctl status --no-pager lockstep-agent")
                             .said());

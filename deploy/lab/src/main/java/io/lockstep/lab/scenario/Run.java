@@ -78,7 +78,7 @@ public final class Run {
             try {
                 out.println(host.run(
                                 "virsh list --all; lvmlockctl -i | grep '^LK LV'; journalctl -q --no-pager -o short-precise -n 40"
-                                        + " -u lockstep-agent -u lockstep-controller -u libvirtd | cut -c1-400",
+                                        + " -u lockstep-agent -u lockstep-controller | cut -c1-400",
                                 Duration.ofSeconds(40))
                         .out());
             } catch (LabException e) {
