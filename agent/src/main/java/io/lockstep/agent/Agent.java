@@ -30,6 +30,7 @@ import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.Verdict;
 import io.lockstep.core.port.HostPlatform;
+import io.lockstep.core.volume.LockspaceState;
 import io.lockstep.core.volume.VgReading;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
@@ -124,6 +125,7 @@ public final class Agent {
                 platform.lockManager(),
                 policy::manages,
                 vg -> new VgLane(vg, platform.lockManager(), needs, clock, settings.lane(), this::reconcileSoon),
+                () -> needs.now().keySet(),
                 on.background());
         this.volumes = new Volumes(lanes, platform.lockManager().devices(), watch);
         Claiming claiming = new Claiming(state, lanes, bootId, on.pause());
@@ -261,6 +263,15 @@ public final class Agent {
 
     public Changes changes() {
         return changes;
+    }
+
+    /** What a start of guests would have to wait for: groups that could not be read, and lockspaces that are not live. */
+    public List<String> notLive() {
+        List<String> missing = new ArrayList<>(lanes.problem().stream().toList());
+        lanes.all().stream()
+                .filter(l -> !(l.reading().lockspace() instanceof LockspaceState.Live))
+                .forEach(l -> missing.add("the lockspace of " + l.vg()));
+        return missing;
     }
 
     /** What keeps this host from being ready, in words. */

@@ -74,6 +74,89 @@ class AgentTroubleTest {
     }
 
     @Test
+    void libvirt_waits_until_the_volume_groups_have_been_read() {
+        cluster.host("h2").faults().commandsHang(true);
+        cluster.on("h2").restart();
+        assertThat(cluster.on("h2").agent().lanes().all()).isEmpty();
+        assertThat(cluster.on("h2").agent().notLive()).isNotEmpty();
+
+        cluster.host("h2").faults().commandsHang(false);
+        cluster.rest();
+        assertThat(cluster.on("h2").agent().notLive()).isEmpty();
+    }
+
+    private void invisible(String host, boolean gone) {
+        cluster.host(host).faults().groupInvisible(new VgName("vg0"), gone);
+    }
+
+    @Test
+    void a_group_that_lvm_does_not_see_any_more_refuses_starts_and_names_the_group() {
+        invisible("h1", true);
+
+        VirshResult first = start("h1", "web");
+        assertThat(first.exit()).isNotZero();
+        assertThat(first.err()).contains("LVM does not see volume group vg0");
+        cluster.pass(Duration.ofMinutes(11));
+        VirshResult second = start("h1", "web");
+        assertThat(second.exit()).isNotZero();
+        assertThat(second.err()).contains("volume group vg0 is in use here, but LVM does not list it any more");
+        assertThat(cluster.on("h1").agent().problems()).anyMatch(p -> p.contains("does not list it any more"));
+
+        invisible("h1", false);
+        VirshResult third = start("h1", "web");
+        assertThat(third.exit()).as(third.err()).isZero();
+        assertThat(cluster.on("h1").agent().problems()).isEmpty();
+    }
+
+    @Test
+    void a_new_volume_of_a_group_that_lvm_does_not_see_is_not_taken_for_none_of_ours() {
+        invisible("h1", true);
+        cluster.pass(Duration.ofMinutes(11));
+        cluster.cluster().volume("vg0/new");
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("fresh").disks("/dev/vg0/new").xml());
+
+        VirshResult started = start("h1", "fresh");
+
+        assertThat(started.exit()).isNotZero();
+        assertThat(started.err()).contains("volume group vg0");
+    }
+
+    @Test
+    void a_group_that_lvm_does_not_see_any_more_ends_no_claims_of_running_guests() {
+        start("h1", "web");
+        cluster.rest();
+        assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
+
+        invisible("h1", true);
+        cluster.pass(Duration.ofMinutes(25));
+        assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+
+        // Also by an agent that has never seen the group.
+        cluster.on("h1").restart();
+        cluster.pass(Duration.ofMinutes(25));
+        assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("second").disks("/dev/vg0/d1_a").xml());
+        assertThat(start("h1", "second").exit()).isNotZero();
+    }
+
+    @Test
+    void a_group_whose_lockspace_was_stopped_is_forgotten_when_it_is_not_listed() {
+        cluster.host("h1").storage().lockStop(new VgName("vg0"));
+        cluster.rest();
+        invisible("h1", true);
+        cluster.pass(Duration.ofMinutes(11));
+
+        assertThat(cluster.on("h1").agent().lanes().table().groups()).isEmpty();
+        assertThat(cluster.on("h1").agent().lanes().problem()).isEmpty();
+    }
+
+    @Test
     void a_volume_that_cannot_be_looked_up_refuses_the_start() {
         cluster.cluster().volume("vg0/new");
         cluster.host("h1")

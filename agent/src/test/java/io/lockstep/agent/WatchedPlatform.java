@@ -7,6 +7,7 @@ import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
 import java.util.Map;
+import java.util.Optional;
 
 /** A host's platform that says when libvirt is about to be asked for a disk. */
 record WatchedPlatform(HostPlatform platform, Runnable beforeAttach) implements HostPlatform {
@@ -39,7 +40,7 @@ record WatchedPlatform(HostPlatform platform, Runnable beforeAttach) implements 
         }
 
         @Override
-        public Map<String, String> poolTargets() {
+        public Optional<Map<String, String>> poolTargets() {
             return hypervisor.poolTargets();
         }
 

@@ -1,12 +1,13 @@
 package io.lockstep.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,40 @@ class InstallIT {
         return new Result(process.exitValue(), output);
     }
 
+    private static final String LIVE = "LOCKSTEP_INSTALL_TOOLS";
+
+    /** Programs of a host that runs: each notes how it was called. */
+    private static Path tools(Map<String, String> programs) throws IOException {
+        Path tools = Files.createDirectories(directory.resolve("tools"));
+        for (Map.Entry<String, String> program : programs.entrySet()) {
+            Path file = Files.writeString(
+                    tools.resolve(program.getKey()),
+                    "#!/bin/sh\necho \"${0##*/} $*\" >>" + calls() + "\n" + program.getValue() + "\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.deleteIfExists(calls());
+        return tools;
+    }
+
+    private static Path calls() {
+        return directory.resolve("calls");
+    }
+
+    /** The distribution under another name, without copying what is in it. */
+    private static Path distAs(String id) throws Exception {
+        Path other = directory.resolve("dist-" + id);
+        assertThat(run(Map.of(), "cp", "-a", dist.toString(), other.toString()).status())
+                .isZero();
+        Files.writeString(other.resolve("ID"), id + "\n");
+        return other;
+    }
+
+    private static Path write(String file, String text) throws IOException {
+        Path path = host.resolve(file);
+        Files.createDirectories(path.getParent());
+        return Files.writeString(path, text);
+    }
+
     private static Result install(Path from, String... options) throws Exception {
         Stream<String> command = Stream.concat(
                 Stream.of(from.resolve("install").toString(), "--root", host.toString()), Stream.of(options));
@@ -77,15 +112,13 @@ class InstallIT {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(host.resolve(path)));
     }
 
-    /** An AOT cache is there only when the service got as far as being ready, on the runtime of the distribution. */
+    /** An AOT cache is made only when the service got as far as being ready, on the runtime of the distribution. */
     @Test
     @Order(1)
     void a_host_gets_programs_that_start_with_the_runtime_that_comes_with_them() throws Exception {
         Result installed = install(dist, "--agent", "--controller");
 
-        assertThat(installed.output()).contains("reload libvirt now").doesNotContain("no AOT cache");
-        assertThat(lib.resolve("service/agent.aot")).isNotEmptyFile();
-        assertThat(lib.resolve("service/controller.aot")).isNotEmptyFile();
+        assertThat(installed.output()).contains("reload libvirt now").doesNotContain("AOT cache");
         assertThat(run(Map.of(), lib.resolve("hook/make-aot").toString(), "--check"))
                 .isEqualTo(new Result(0, "lockstep-hook.aot fits\n"));
         assertThat(run(
@@ -97,6 +130,21 @@ class InstallIT {
         assertThat(mode("etc/lockstep")).isEqualTo("rwxr-xr-x");
         assertThat(host.resolve("etc/systemd/system/multi-user.target.wants/lockstep-agent.service"))
                 .isSymbolicLink();
+    }
+
+    @ParameterizedTest
+    @Order(2)
+    @ValueSource(strings = {"agent", "controller"})
+    void an_installed_service_uses_its_aot_cache_only_with_the_jars_of_the_cache(String service) throws Exception {
+        String program = lib.resolve("service/run").toString();
+        assertThat(run(Map.of(), program, service, "--check"))
+                .satisfies(r -> assertThat(r.status()).as(r.output()).isZero());
+
+        Path jar = lib.resolve(service + "/app/lockstep-" + service + ".jar").toRealPath();
+        FileTime time = Files.getLastModifiedTime(jar);
+        Files.setLastModifiedTime(jar, FileTime.from(time.toInstant().plusSeconds(1)));
+        assertThat(run(Map.of(), program, service, "--check").status()).isOne();
+        Files.setLastModifiedTime(jar, time);
     }
 
     @Test
@@ -145,7 +193,7 @@ class InstallIT {
                 .isZero();
         Files.writeString(next.resolve("ID"), "next\n");
 
-        install(next, "--no-aot");
+        install(next);
 
         Path now = lib.resolve("current").toRealPath();
         assertThat(now.getFileName()).hasToString("next");
@@ -164,11 +212,232 @@ class InstallIT {
         }
     }
 
+    /** Nothing tells from the files alone what runs: a former run may have switched and not restarted. */
+    @Test
+    @Order(5)
+    void what_runs_in_another_version_is_restarted_and_keeps_its_files_until_then() throws Exception {
+        Path now = lib.toRealPath().resolve("versions/next");
+        Path deep = Files.createDirectories(lib.toRealPath().resolve("versions/old/agent"));
+        Process old = new ProcessBuilder("sleep", "60").directory(deep.toFile()).start();
+        try {
+            Path tools = tools(Map.of(
+                    "systemctl",
+                    "case $* in 'show -p MainPID lockstep-agent') echo MainPID=" + old.pid()
+                            + " ;; show*) echo MainPID=0 ;; *is-enabled*) exit 1 ;; esac"));
+
+            Result again = run(
+                    Map.of(LIVE, tools.toString()),
+                    directory.resolve("next/install").toString(),
+                    "--root",
+                    host.toString());
+
+            assertThat(again.status()).as(again.output()).isZero();
+            assertThat(again.output()).contains("libvirt-guests is not enabled");
+            assertThat(calls()).content().contains("systemctl restart lockstep-agent");
+            assertThat(lib.resolve("current").toRealPath()).isEqualTo(now);
+            assertThat(deep).exists();
+        } finally {
+            old.destroyForcibly().waitFor();
+        }
+        install(directory.resolve("next"));
+        assertThat(deep).doesNotExist();
+    }
+
+    @Test
+    @Order(5)
+    void what_runs_as_this_version_is_not_restarted() throws Exception {
+        Path service = lib.toRealPath().resolve("versions/next");
+        Process agent = new ProcessBuilder("sleep", "60")
+                .directory(service.resolve("agent").toFile())
+                .start();
+        Process controller = new ProcessBuilder("sleep", "60")
+                .directory(service.resolve("controller").toFile())
+                .start();
+        try {
+            Path tools = tools(Map.of(
+                    "systemctl",
+                    "case $* in 'show -p MainPID lockstep-agent') echo MainPID=" + agent.pid()
+                            + " ;; show*) echo MainPID=" + controller.pid() + " ;; esac"));
+
+            Result again = run(
+                    Map.of(LIVE, tools.toString()),
+                    directory.resolve("next/install").toString(),
+                    "--root",
+                    host.toString());
+
+            assertThat(again.status()).as(again.output()).isZero();
+            assertThat(calls()).content().contains("is-enabled").doesNotContain("systemctl restart");
+        } finally {
+            agent.destroyForcibly().waitFor();
+            controller.destroyForcibly().waitFor();
+        }
+    }
+
+    private static final String PROFILE = """
+            include <tunables/global>
+            profile libvirtd /usr/sbin/libvirtd flags=(attach_disconnected) {
+              /** rwmkl,
+              include if exists <local/usr.sbin.libvirtd>
+            }
+            """;
+
+    @Test
+    @Order(5)
+    void apparmor_lets_libvirt_run_the_hook_before_anything_is_switched() throws Exception {
+        write("etc/apparmor.d/usr.sbin.libvirtd", PROFILE);
+        Path own = write("etc/apparmor.d/local/usr.sbin.libvirtd", "# of this host\n/srv/** r,\n");
+        write("sys/kernel/security/apparmor/profiles", "libvirtd (enforce)\n");
+        Path tools = tools(Map.of("systemctl", "", "apparmor_parser", "", "aa-exec", "exit 1"));
+        Path before = lib.resolve("current").toRealPath();
+        Path other = distAs("other");
+        String[] command = {other.resolve("install").toString(), "--root", host.toString()};
+
+        Result refused = run(Map.of(LIVE, tools.toString()), command);
+
+        assertThat(refused.status()).as(refused.output()).isOne();
+        assertThat(refused.output()).contains("AppArmor does not let libvirtd run the hook's Java");
+        assertThat(lib.resolve("current").toRealPath()).isEqualTo(before);
+
+        tools(Map.of("aa-exec", ""));
+        assertThat(run(Map.of(LIVE, tools.toString()), command).status()).isZero();
+        assertThat(calls())
+                .content()
+                .contains(
+                        "apparmor_parser -r " + host.resolve("etc/apparmor.d/usr.sbin.libvirtd"),
+                        "aa-exec -p libvirtd -- /bin/sh");
+        assertThat(own).hasContent("""
+                        # of this host
+                        /srv/** r,
+                        # lockstep begin: install writes this, uninstall removes it
+                        /usr/lib/lockstep/versions/*/runtime/bin/java pux,
+                        # lockstep end
+                        """);
+    }
+
+    @Test
+    @Order(5)
+    void without_a_place_for_it_in_the_profile_nothing_is_switched() throws Exception {
+        Path profile = write("etc/apparmor.d/usr.sbin.virtqemud", "profile virtqemud /usr/sbin/virtqemud {\n}\n");
+        Result refused = run(Map.of(), dist.resolve("install").toString(), "--root", host.toString());
+        Files.delete(profile);
+        assertThat(refused.status()).isOne();
+        assertThat(refused.output()).contains("does not include local/usr.sbin.virtqemud");
+    }
+
+    /** An old libvirt calls nothing in qemu.d; under SELinux nobody knows. */
+    @Test
+    @Order(5)
+    void a_hook_that_would_not_be_called_or_not_be_run_is_not_installed() throws Exception {
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/sys/fs/selinux"));
+        Files.writeString(elsewhere.resolve("enforce"), "1");
+        String root = directory.resolve("elsewhere").toString();
+        String install = dist.resolve("install").toString();
+        Path tools = tools(Map.of("systemctl", "", "virtqemud", "echo 'virtqemud (libvirt) 6.4.0'"));
+        Path hook = directory.resolve("elsewhere/etc/libvirt/hooks/qemu.d/50-lockstep");
+
+        Result old = run(Map.of(LIVE, tools.toString()), install, "--agent", "--root", root);
+        assertThat(old.status()).isOne();
+        assertThat(old.output()).contains("older than 6.5");
+        assertThat(Path.of(root, "usr")).doesNotExist();
+
+        tools(Map.of("virtqemud", "echo 'virtqemud (libvirt) 11.3.0'"));
+        Result untried = run(Map.of(LIVE, tools.toString()), install, "--agent", "--root", root);
+        assertThat(untried.status()).isOne();
+        assertThat(untried.output()).contains("the hook is NOT installed", "--hook-under-selinux");
+        assertThat(hook).doesNotExist();
+
+        Result told = run(Map.of(LIVE, tools.toString()), install, "--agent", "--root", root, "--hook-under-selinux");
+        assertThat(told.status()).as(told.output()).isZero();
+        assertThat(hook).isExecutable();
+        assertThat(run(Map.of(), "rm", "-rf", root).status()).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void a_strict_umask_hides_nothing_from_the_controllers_user() throws Exception {
+        String root = directory.resolve("strict").toString();
+        Result installed = run(
+                Map.of(),
+                "sh",
+                "-c",
+                "umask 077; exec \"$0\" --controller --root \"$1\"",
+                dist.resolve("install").toString(),
+                root);
+        assertThat(installed.status()).as(installed.output()).isZero();
+        assertThat(run(Map.of(), "sh", "-c", "find \"$0\"/* ! -perm -0004 ! -type l", root))
+                .isEqualTo(new Result(0, ""));
+        assertThat(run(Map.of(), "rm", "-rf", root).status()).isZero();
+    }
+
+    /** As the agent of a former life leaves one behind: first one that ends by TERM, then one that does not. */
+    @ParameterizedTest
+    @Order(5)
+    @ValueSource(strings = {"", "trap '' TERM; "})
+    void an_lvm_command_of_a_former_agent_ends_before_the_next_one_begins(String stubborn) throws Exception {
+        Path lvchange = directory.resolve("lvchange");
+        Files.copy(Path.of("/bin/sh").toRealPath(), lvchange, StandardCopyOption.REPLACE_EXISTING);
+        Process left = new ProcessBuilder(lvchange.toString(), "-c", stubborn + "while :; do sleep 0.2; done").start();
+        Process bystander = new ProcessBuilder("sleep", "60").start();
+        try {
+            Path procs =
+                    Files.writeString(directory.resolve("cgroup.procs"), bystander.pid() + "\n" + left.pid() + "\n");
+            Thread.sleep(200);
+            Result waited = run(Map.of(), lib.resolve("service/leftovers").toString(), procs.toString(), "1", "3", "6");
+
+            assertThat(waited.status()).isZero();
+            assertThat(waited.output())
+                    .contains("left behind: lvchange(" + left.pid() + ")", "it has ended")
+                    .satisfies(o -> assertThat(o.contains("killed")).isEqualTo(!stubborn.isEmpty()));
+            assertThat(left.isAlive()).isFalse();
+            assertThat(bystander.isAlive()).isTrue();
+        } finally {
+            left.destroyForcibly();
+            bystander.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Order(5)
+    void lockstepctl_uses_its_cache_wherever_it_is() throws Exception {
+        Result version = run(
+                Map.of("LOCKSTEP_CLI_HOME", lib.resolve("cli").toString()),
+                "sh",
+                "-c",
+                "sed 's/-Xlog:disable/-Xlog:disable -Xlog:aot=info/; s/-Xlog:all=error/-Xlog:all=info/' \"$0\" >\"$1\" && exec sh \"$1\" version",
+                host.resolve("usr/bin/lockstepctl").toString(),
+                directory.resolve("talkative").toString());
+        assertThat(version.output()).contains("Mapped static", "lockstepctl ");
+    }
+
+    /** A libvirt that does not answer proves nothing. */
+    @Test
+    @Order(5)
+    void nothing_is_uninstalled_under_guests() throws Exception {
+        Process guest = new ProcessBuilder("sleep", "60").start();
+        try {
+            Path pid = write("run/libvirt/qemu/web.pid", guest.pid() + "\n");
+            write("run/libvirt/qemu/gone.pid", "999999999\n");
+            for (String virsh : List.of("exit 1", "echo web; echo")) {
+                Path tools = tools(Map.of("virsh", virsh, "systemctl", ""));
+                Result refused = run(
+                        Map.of(LIVE, tools.toString()),
+                        lib.resolve("uninstall").toRealPath().toString(),
+                        "--root",
+                        host.toString());
+                assertThat(refused.status()).isOne();
+                assertThat(refused.output()).contains("nothing is removed: 1 guests run");
+            }
+            assertThat(lib).exists();
+            Files.delete(pid);
+        } finally {
+            guest.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @Order(5)
     @ValueSource(strings = {"lockstep-agent", "lockstep-controller"})
     void systemd_has_nothing_to_say_about_the_units(String name) throws Exception {
-        assumeThat(Path.of("/usr/bin/systemd-analyze")).isExecutable();
         String unit = Files.readString(host.resolve("usr/lib/systemd/system/" + name + ".service"));
         Path copy = Files.writeString(
                 directory.resolve(name + ".service"), unit.replace("ExecStart=/usr/lib/lockstep", "ExecStart=" + lib));
@@ -190,6 +459,7 @@ class InstallIT {
         assertThat(host.resolve("usr/bin/lockstepctl")).doesNotExist();
         assertThat(host.resolve("etc/libvirt/hooks/qemu.d")).isEmptyDirectory();
         assertThat(host.resolve("usr/lib/systemd/system")).isEmptyDirectory();
+        assertThat(host.resolve("etc/apparmor.d/local/usr.sbin.libvirtd")).hasContent("# of this host\n/srv/** r,\n");
         assertThat(host.resolve("etc/lockstep/agent.yaml")).exists();
         assertThat(state).exists();
 

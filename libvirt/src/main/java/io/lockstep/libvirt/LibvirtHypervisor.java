@@ -9,12 +9,13 @@ import io.lockstep.libvirt.nativeapi.Domain;
 import io.lockstep.libvirt.nativeapi.LibvirtException;
 import io.lockstep.libvirt.nativeapi.NativeLibrary;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * libvirt of this host, through its C library.
  *
  * <p>Guarantees: no caller waits longer than the limits say. A daemon that is away, hangs or restarts makes it silent, and it is
- * found again by itself. Looks, pools, changes and events have connections and threads of their own, so that none of them holds up
+ * found again by itself. Looks, jobs, pools, changes and events have connections and threads of their own, so that none of them holds up
  * another; a look that hangs keeps one thread, however many follow.
  */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
@@ -26,6 +27,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
 
     private final Limits limits;
     private final Lane<Connection> looks;
+    private final Jobs jobs;
     private final Lane<Connection> pools;
     private final Lane<Connection> changes;
     private final EventWatch events;
@@ -45,6 +47,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
         this.limits = limits;
         Link.Kind<Connection> kind = Link.to(uri);
         looks = new Lane<>("libvirt-looks", 1, uri, kind);
+        jobs = new Jobs(uri, kind, Jobs.LIMIT);
         pools = new Lane<>("libvirt-pools", 1, uri, kind);
         changes = new Lane<>("libvirt-changes", CHANGES_AT_ONCE, uri, kind);
         events = new EventWatch(uri, kind);
@@ -53,7 +56,8 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     @Override
     public HypervisorReading read() {
         try {
-            return new HypervisorReading.Seen(looks.call(Look.LISTING, limits.look(), Look::at));
+            return looks.call(
+                    Look.LISTING, limits.look(), (connection, progress) -> Look.at(connection, progress, jobs::of));
         } catch (LibvirtException e) {
             return new HypervisorReading.Silent("libvirt does not show its domains: " + e.words());
         } catch (NoAnswerException e) {
@@ -62,15 +66,16 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
-    public Map<String, String> poolTargets() {
+    public Optional<Map<String, String>> poolTargets() {
         if (pools.overdue()) {
             // A pool hangs. Whoever looks at domains should not wait for it each time.
-            return Map.of();
+            return Optional.empty();
         }
         try {
-            return Pools.targets(pools.call("listing pools", limits.look(), (c, progress) -> c.activePools()));
+            return Optional.of(
+                    Pools.targets(pools.call("listing pools", limits.look(), (c, progress) -> c.activePools())));
         } catch (LibvirtException | NoAnswerException e) {
-            return Map.of();
+            return Optional.empty();
         }
     }
 
@@ -124,6 +129,7 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
     public void close() {
         events.close();
         looks.close();
+        jobs.close();
         pools.close();
         changes.close();
     }

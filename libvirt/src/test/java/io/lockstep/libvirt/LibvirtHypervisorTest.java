@@ -80,7 +80,7 @@ class LibvirtHypervisorTest {
 
     @Test
     void active_pools_have_their_target_paths() {
-        assertThat(at(TestDriver.DEFAULT).poolTargets()).containsEntry("default-pool", "/default-pool");
+        assertThat(at(TestDriver.DEFAULT).poolTargets().orElseThrow()).containsEntry("default-pool", "/default-pool");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.lvm.command.Command;
 import io.lockstep.lvm.command.Limits;
+import io.lockstep.lvm.report.LvmOutput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class Lvchange {
         List<String> arguments = new ArrayList<>(List.of("lvchange", option(mode)));
         volumes.forEach(v -> arguments.add(v.name().toString()));
         Duration more = (mode == LockMode.EXCLUSIVE ? ACTIVATION : REFUSAL).multipliedBy(volumes.size() - 1L);
-        return Command.of(arguments)
+        return LvmOutput.of(Command.of(arguments))
                 .inSlot("lvchange " + vg)
                 .within(limits.time().plus(more.compareTo(MOST) < 0 ? more : MOST));
     }

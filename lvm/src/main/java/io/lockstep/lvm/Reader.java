@@ -9,8 +9,11 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.lvm.command.Answer;
+import io.lockstep.lvm.command.Command;
+import io.lockstep.lvm.command.CommandResult;
 import io.lockstep.lvm.command.CommandRunner;
 import io.lockstep.lvm.command.Limits;
+import io.lockstep.lvm.command.Patience;
 import io.lockstep.lvm.devicemapper.DmDevice;
 import io.lockstep.lvm.devicemapper.DmTable;
 import io.lockstep.lvm.devicemapper.Sysfs;
@@ -28,9 +31,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One look at a volume group: three local commands at most, in the usual case, and none that takes an LVM lock. */
 final class Reader {
+
+    private static final int TRIES = 6;
 
     private final CommandRunner runner;
     private final Sysfs sysfs;
@@ -62,7 +68,17 @@ final class Reader {
     }
 
     Answer<LockdDump> lockd() {
-        return Answer.of(runner, LockdDump.COMMAND, LockdDump::parse);
+        return Answer.of(this::afterOthers, LockdDump.COMMAND, LockdDump::parse);
+    }
+
+    /** Another program on this host may ask lvmlockd in the same moment; it takes some milliseconds. */
+    private CommandResult afterOthers(Command command) {
+        CommandResult result = runner.run(command);
+        for (int tries = 1; tries < TRIES && LockdDump.anotherIsRunning(result); tries++) {
+            Patience.pause(Duration.ofMillis(50 + ThreadLocalRandom.current().nextInt(150)));
+            result = runner.run(command);
+        }
+        return result;
     }
 
     Answer<SanlockStatus> sanlock() {
@@ -114,7 +130,7 @@ final class Reader {
         List<VolumeReading> readings = new ArrayList<>();
         for (LvUuid uuid : uuids) {
             name(vg, uuid, devices)
-                    .filter(n -> !InternalNames.internal(n.lv().value()))
+                    .filter(n -> metadata.row(vg, uuid).isPresent() || !InternalNames.internal(n.lv().value()))
                     .map(name -> reading(new Volume(name, uuid), lockspace, devices))
                     .ifPresent(readings::add);
         }

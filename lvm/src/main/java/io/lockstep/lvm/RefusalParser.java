@@ -26,8 +26,8 @@ final class RefusalParser {
             rule(
                     "Failed to find logical volume \"(\\S+)\"",
                     (p, m) -> p.volume(m.group(1), new LockResult.NoSuchVolume())),
-            rule("Volume group \"\\S+\" not found.*", (p, m) -> p.group(new LockResult.NoSuchVolume())),
-            rule("Cannot process volume group \\S+", (p, m) -> p.group(new LockResult.NoSuchVolume())),
+            rule("Volume group \"(\\S+)\" not found.*", (p, m) -> p.group(notVisible(m.group(1)))),
+            rule("Cannot process volume group (\\S+)", (p, m) -> p.group(notVisible(m.group(1)))),
             rule("Logical volume (\\S+) in use\\.", (p, m) -> p.volume(m.group(1), new LockResult.InUse(""))),
             rule(
                     "Logical volume (\\S+) contains a filesystem in use\\.",
@@ -121,6 +121,12 @@ final class RefusalParser {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** So LVM says it of a group whose storage is away: it does not prove that any volume is gone. */
+    private static LockResult notVisible(String group) {
+        return new LockResult.LockspaceDown(
+                "LVM does not see volume group " + group + " on this host: look at its storage");
     }
 
     /** A linear volume is refused only because a snapshot stands on it. */

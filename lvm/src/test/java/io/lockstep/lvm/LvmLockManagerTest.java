@@ -14,6 +14,7 @@ import io.lockstep.core.volume.PeerState;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.VgReading;
 import io.lockstep.core.volume.Volume;
+import io.lockstep.core.volume.VolumeInfo;
 import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.lvm.command.CommandResult;
 import io.lockstep.lvm.command.Limits;
@@ -184,6 +185,33 @@ class LvmLockManagerTest {
     }
 
     @Test
+    void a_dump_that_another_program_is_asking_for_is_asked_for_again() {
+        Recording.Run dump = Recording.run("03-query", "h1", "lvmlockctl --info --dump");
+        host.answer("lvmlockctl", c -> {
+            boolean taken = host.lines("lvmlockctl").size() < 4;
+            return new CommandResult.Ended(c, taken ? 158 : 0, taken ? "socket error -98\n" : dump.out(), "", true);
+        });
+        assertThat(manager.read(VG).lockspace()).isInstanceOf(LockspaceState.Live.class);
+        assertThat(host.lines("lvmlockctl")).hasSize(4);
+
+        host.ends("lvmlockctl", 158, "socket error -98\n", "");
+        assertThat(manager.read(VG).lockspace()).isInstanceOf(LockspaceState.Unknown.class);
+    }
+
+    @Test
+    void a_volume_whose_name_looks_like_an_internal_one_is_a_volume() throws Exception {
+        Volume old = Volume.of("vg0/web_cpool", D1_A.uuid().value());
+        host.says("lvs", """
+                {"report":[{"lv":[
+                 {"vg_name":"vg0","vg_uuid":"u","vg_lock_type":"sanlock","lv_name":"web_cpool","lv_uuid":"%s","lv_layout":"linear","lv_role":"public","lv_lockargs":"1.0.0:95420416","pool_lv_uuid":"","origin_uuid":""}
+                ]}]}""".formatted(old.uuid()));
+        host.says("dmsetup info", dm(old) + ":vg0-web_cpool:1\n");
+
+        assertThat(manager.volumes(VG)).extracting(VolumeInfo::volume).containsExactly(old);
+        assertThat(manager.read(VG).volumes()).contains(new VolumeReading(old, LockMode.EXCLUSIVE, true, true));
+    }
+
+    @Test
     void a_lvmlockd_that_hangs_is_not_asked_twice_at_a_time() {
         AtomicBoolean living = new AtomicBoolean(true);
         host.answer("lvmlockctl", c -> new CommandResult.Stuck(c, "", "", living::get));
@@ -316,6 +344,16 @@ class LvmLockManagerTest {
         lvchange(release.status(), release.err(), () -> files.removeDevice(1));
         assertThat(change(D1_A, LockMode.UNLOCKED))
                 .isEqualTo(new LockResult.LockspaceDown("lockspace not started (vgchange --lock-start)"));
+    }
+
+    @Test
+    void a_group_that_lvm_does_not_see_does_not_make_its_volumes_unknown_to_anybody() {
+        Recording.Run run = Recording.run("02-multi-open-errors", "h1", "lvchange -aey nosuchvg/x");
+        lvchange(run.status(), run.err().replace("nosuchvg", "vg0"), LvmLockManagerTest::nothing);
+        assertThat(change(D2_A, LockMode.EXCLUSIVE))
+                .isEqualTo(new LockResult.LockspaceDown(
+                        "LVM does not see volume group vg0 on this host: look at its storage"));
+        assertThat(host.lines("lvchange")).hasSize(1);
     }
 
     @Test

@@ -39,7 +39,7 @@ class RefusalsTest {
                         "h1",
                         "lvchange -aey nosuchvg/x",
                         "nosuchvg/x",
-                        new LockResult.NoSuchVolume()),
+                        down("LVM does not see volume group nosuchvg on this host: look at its storage")),
                 row(
                         "02-multi-open-errors",
                         "h1",

@@ -336,7 +336,7 @@ class ClusterTest {
     @Test
     void a_volume_of_a_pool_is_a_path_below_its_target() {
         h1.libvirtd().pool("images", VG);
-        assertThat(platform.hypervisor().poolTargets()).containsEntry("images", "/dev/vg0");
+        assertThat(platform.hypervisor().poolTargets().orElseThrow()).containsEntry("images", "/dev/vg0");
         h1.lvchange(EXCLUSIVE, "vg0/d1");
         h1.virsh().define(GuestDefinition.named("d1").poolDisk("images", "d1").xml());
         assertThat(h1.virsh().start("d1").ok()).isTrue();

@@ -11,12 +11,14 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumePath;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
  * From the disks of a domain's XML to volumes of managed groups.
  *
- * <p>Guarantee: a path that is none of our volumes is ignored; only a disk that cannot be told to be one or not is an error.
+ * <p>Guarantee: a path that is none of our volumes is ignored; only a disk that cannot be told to be one or not is an error. What is
+ * only not visible, or does not answer, can not be told.
  */
 public final class Volumes {
 
@@ -30,7 +32,7 @@ public final class Volumes {
         this.watch = watch;
     }
 
-    /** The modes that the domain needs, by volume. @throws UnresolvedDiskException when a disk's pool is not known */
+    /** The modes that the domain needs, by volume. @throws UnresolvedDiskException when it is not known what a disk is */
     public SortedMap<Volume, LockMode> modes(DomainDefinition domain) throws UnresolvedDiskException {
         resolvable(domain);
         // A volume or a group that was made after the last reading must not be taken for none of ours.
@@ -43,11 +45,11 @@ public final class Volumes {
     /** The same by the names as they were read last; for whoever looks again anyway. */
     public SortedMap<Volume, LockMode> known(DomainDefinition domain) throws UnresolvedDiskException {
         resolvable(domain);
-        Optional<String> unread = lanes.problem();
         for (DiskSource disk : domain.disks()) {
             Optional<String> device = path(disk.source())
                     .filter(p -> VolumePath.underDev(p) || VolumePath.underDev(devices.follow(p)))
                     .filter(p -> lanes.table().resolve(p, devices).isEmpty());
+            Optional<String> unread = device.flatMap(this::unread);
             if (device.isPresent() && unread.isPresent()) {
                 throw new UnresolvedDiskException("disk " + disk.target() + " (" + device.get()
                         + ") may be a volume of a shared group, and these cannot be read: " + unread.get());
@@ -60,6 +62,17 @@ public final class Volumes {
                 domain, source -> path(source).flatMap(p -> lanes.table().resolve(p, devices)));
     }
 
+    private Optional<String> unread(String path) {
+        return lanes.unread(VolumePath.of(path)).or(() -> lanes.unread(VolumePath.of(devices.follow(path))));
+    }
+
+    /** A block device outside {@code /dev} is a link, or nothing that a domain could use. */
+    private Optional<String> hidden(DiskSource.Source source) {
+        return source instanceof DiskSource.Device device && !VolumePath.underDev(device.path())
+                ? devices.hidden(device.path())
+                : Optional.empty();
+    }
+
     private void resolvable(DomainDefinition domain) throws UnresolvedDiskException {
         for (DiskSource disk : domain.disks()) {
             if (path(disk.source()).isEmpty() && disk.source() instanceof DiskSource.PoolVolume pool) {
@@ -67,6 +80,12 @@ public final class Volumes {
                         + " of storage pool " + pool.pool()
                         + ", and libvirt has not told where that pool is: start the pool (virsh pool-start "
                         + pool.pool() + ") and try again");
+            }
+            Optional<String> hidden = hidden(disk.source());
+            if (hidden.isPresent()) {
+                throw new UnresolvedDiskException("disk " + disk.target()
+                        + " may be a link to a volume of a shared group, and where it leads is not known: "
+                        + hidden.get());
             }
         }
     }
@@ -93,6 +112,12 @@ public final class Volumes {
             case VolumePath.Minor minor -> devices.deviceMapper(minor.minor()).isPresent();
             case VolumePath.Other ignored -> false;
         };
+    }
+
+    /** Whether a volume is among these, or one that has its name or its UUID now. */
+    public static boolean renewed(Volume volume, Set<Volume> now) {
+        return now.stream()
+                .anyMatch(v -> v.uuid().equals(volume.uuid()) || v.name().equals(volume.name()));
     }
 
     /** For a person's request: the volume of this name. */

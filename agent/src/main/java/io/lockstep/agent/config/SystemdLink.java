@@ -2,7 +2,6 @@ package io.lockstep.agent.config;
 
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.health.Live;
-import io.lockstep.core.volume.LockspaceState;
 import io.lockstep.service.systemd.Systemd;
 import io.lockstep.service.systemd.Training;
 import io.quarkus.runtime.ShutdownEvent;
@@ -19,7 +18,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.jboss.logging.Logger;
 
 /**
- * Tells systemd when libvirt may start: hooks are answered, and the lockspaces are live or were waited for long enough.
+ * Tells systemd when libvirt may start: hooks are answered, the volume groups are read and their lockspaces live, or
+ * these were waited for long enough.
  *
  * <p>libvirt starts after this, and autostarts its guests once; an autostart that is refused is not tried again. Whatever is
  * broken here, libvirt is held up no longer than {@link AgentConfig#lockspacesWithin}.
@@ -51,27 +51,21 @@ public class SystemdLink {
     private void readyWhenLockspacesAre() {
         long limit = System.nanoTime() + within.toNanos();
         try {
-            while (!notLive().isEmpty() && System.nanoTime() < limit) {
-                systemd.status("waiting for the lockspaces of " + notLive());
+            while (!agent.notLive().isEmpty() && System.nanoTime() < limit) {
+                systemd.status("waiting for " + String.join("; ", agent.notLive()));
                 Thread.sleep(LOOK);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
-        if (!notLive().isEmpty()) {
-            LOG.warnf("libvirt is not held up any longer, but the lockspaces of %s are not live", notLive());
+        List<String> missing = agent.notLive();
+        if (!missing.isEmpty()) {
+            LOG.warnf("libvirt is not held up any longer, but this is missing: %s", String.join("; ", missing));
         }
         systemd.ready();
         tell();
         Training.endIfAsked();
-    }
-
-    private List<String> notLive() {
-        return agent.lanes().all().stream()
-                .filter(l -> !(l.reading().lockspace() instanceof LockspaceState.Live))
-                .map(l -> l.vg().toString())
-                .toList();
     }
 
     /** From the scheduler whose turns {@link Live} watches: when it hangs, systemd hears nothing, and starts the agent again. */

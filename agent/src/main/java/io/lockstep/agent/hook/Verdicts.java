@@ -235,6 +235,11 @@ public final class Verdicts {
     /** A volume that was made anew has another UUID under its old name: then the names are read again, and the claim is another. */
     private Optional<SortedMap<Volume, LockMode>> renewed(
             Claiming.Outcome outcome, DomainDefinition domain, SortedMap<Volume, LockMode> modes) {
+        if (outcome instanceof Claiming.Outcome.Refused refused
+                && refused.refusals().values().stream().anyMatch(LockResult.LockspaceDown.class::isInstance)) {
+            // A group that was renamed is down under its old name.
+            lanes.readAgainSoon();
+        }
         boolean gone = outcome instanceof Claiming.Outcome.Refused refused
                 && refused.refusals().values().stream().anyMatch(LockResult.NoSuchVolume.class::isInstance);
         if (!gone) {
@@ -242,7 +247,10 @@ public final class Verdicts {
         }
         lanes.refresh();
         try {
-            return Optional.of(volumes.modes(domain)).filter(m -> !m.equals(modes));
+            // Fewer volumes are no renewal: what cannot be found any more was not given up by anybody.
+            return Optional.of(volumes.modes(domain))
+                    .filter(m ->
+                            !m.equals(modes) && modes.keySet().stream().allMatch(v -> Volumes.renewed(v, m.keySet())));
         } catch (UnresolvedDiskException e) {
             return Optional.empty();
         }

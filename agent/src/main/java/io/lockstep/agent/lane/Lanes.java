@@ -6,10 +6,12 @@ import io.lockstep.core.port.LockManagerException;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.LockspaceState;
+import io.lockstep.core.volume.LvUuid;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeInfo;
 import io.lockstep.core.volume.VolumeName;
+import io.lockstep.core.volume.VolumePath;
 import io.lockstep.core.volume.VolumeTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,15 +21,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** The lanes of all managed volume groups, and the names of their volumes. */
+/**
+ * The lanes of all managed volume groups, and the names of their volumes.
+ *
+ * <p>Guarantee: a group is forgotten only when it is not listed, its lockspace is stopped and nothing of it is needed or active here.
+ * One that LVM merely does not see, as when the paths to its storage are lost, keeps its names, and nothing of it is claimed anew.
+ */
 public final class Lanes {
 
     private static final Logger LOG = Logger.getLogger(Lanes.class);
@@ -35,21 +45,29 @@ public final class Lanes {
     private final LockManager lockManager;
     private final Predicate<VgName> managed;
     private final Function<VgName, VgLane> newLane;
+    private final Supplier<Set<Volume>> needed;
     private final Executor background;
     private volatile boolean stale;
     private final SortedMap<VgName, VgLane> lanes = new ConcurrentSkipListMap<>();
     private volatile VolumeTable table = VolumeTable.EMPTY;
-    private volatile Optional<String> problem = Optional.of("the volume groups have not been read yet");
+    private volatile Optional<String> unread = Optional.of("the volume groups have not been read yet");
+    private volatile SortedSet<VgName> lost = new TreeSet<>();
 
     /**
      * @param managed whether a shared volume group is ours to manage
+     * @param needed what the domains of this host need, whether or not it can be seen
      * @param background where lanes that nobody waits for do their passes, so that a stuck group holds up no other
      */
     public Lanes(
-            LockManager lockManager, Predicate<VgName> managed, Function<VgName, VgLane> newLane, Executor background) {
+            LockManager lockManager,
+            Predicate<VgName> managed,
+            Function<VgName, VgLane> newLane,
+            Supplier<Set<Volume>> needed,
+            Executor background) {
         this.lockManager = lockManager;
         this.managed = managed;
         this.newLane = newLane;
+        this.needed = needed;
         this.background = background;
     }
 
@@ -69,29 +87,85 @@ public final class Lanes {
         return table;
     }
 
+    /** Why the names are not all known, or not all of the groups are there; empty when they are. */
     public Optional<String> problem() {
-        return problem;
+        List<String> problems = new ArrayList<>(unread.stream().toList());
+        lost.forEach(vg -> problems.add(lost(vg)));
+        return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
+    }
+
+    /** Why a path that is the name of no volume may be one all the same; empty when it cannot. */
+    public Optional<String> unread(VolumePath path) {
+        return unread.or(() -> lost.stream()
+                .filter(vg -> switch (path) {
+                    case VolumePath.Named named -> named.name().vg().equals(vg);
+                    case VolumePath.Identified _ -> true;
+                    case VolumePath.Minor _ -> false;
+                    case VolumePath.Other _ -> false;
+                })
+                .map(Lanes::lost)
+                .findFirst());
+    }
+
+    private static String lost(VgName vg) {
+        return "volume group " + vg + " is in use here, but LVM does not list it any more: look at its storage (vgs)";
     }
 
     /** Reads the names of all volumes of all managed groups, which may take their VG locks: at start, for unknown names, and rarely. */
     public void refresh() {
+        Set<VgName> listed;
         try {
-            Map<VgName, List<VolumeInfo>> volumes = new HashMap<>();
-            List<String> failures = new ArrayList<>();
-            for (VgName vg : lockManager.volumeGroups()) {
-                if (managed.test(vg)) {
-                    lanes.computeIfAbsent(vg, newLane);
-                    volumes.put(vg, volumes(vg, failures));
-                }
-            }
-            VolumeTable fresh = new VolumeTable(volumes);
-            // The same instance as long as nothing has changed: what was resolved by it need not be resolved again.
-            table = fresh.equals(table) ? table : fresh;
-            problem = failures.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", failures));
+            listed = lockManager.volumeGroups().stream().filter(managed).collect(Collectors.toSet());
         } catch (LockManagerException e) {
-            problem = Optional.of(e.reason());
+            unread = Optional.of(e.reason());
             LOG.warnf("the volume groups cannot be read: %s", e.reason());
+            return;
         }
+        Map<VgName, List<VolumeInfo>> volumes = new HashMap<>();
+        List<String> failures = new ArrayList<>();
+        for (VgName vg : listed) {
+            lanes.computeIfAbsent(vg, newLane);
+            volumes.put(vg, volumes(vg, failures));
+        }
+        SortedSet<VgName> missing = missing(listed);
+        for (VgName vg : missing) {
+            lanes.computeIfAbsent(vg, newLane);
+            volumes.put(vg, remembered(vg));
+        }
+        missing.stream().filter(vg -> !lost.contains(vg)).forEach(vg -> LOG.warn(lost(vg)));
+        VolumeTable fresh = new VolumeTable(volumes);
+        // The same instance as long as nothing has changed: what was resolved by it need not be resolved again.
+        table = fresh.equals(table) ? table : fresh;
+        lost = missing;
+        unread = failures.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", failures));
+    }
+
+    /** The groups that were there, or that domains of this host need, and that are not listed now. */
+    private SortedSet<VgName> missing(Set<VgName> listed) {
+        Set<VgName> inUse =
+                needed.get().stream().map(Volume::vg).filter(managed).collect(Collectors.toSet());
+        SortedSet<VgName> missing = new TreeSet<>(inUse);
+        table.groups().keySet().stream().filter(vg -> !stopped(vg)).forEach(missing::add);
+        missing.removeAll(listed);
+        return missing;
+    }
+
+    /** A group that was removed or is not shared any more: its lockspace had to be stopped before, and nothing could be active. */
+    private boolean stopped(VgName vg) {
+        return lane(vg).map(VgLane::reading)
+                .filter(r -> r.lockspace() instanceof LockspaceState.NotStarted)
+                .filter(r -> r.volumes().isEmpty())
+                .isPresent();
+    }
+
+    /** The volumes of a group that cannot be read now: as they were read last, and those that are needed. */
+    private List<VolumeInfo> remembered(VgName vg) {
+        List<VolumeInfo> infos = new ArrayList<>(table.groups().getOrDefault(vg, List.of()));
+        Set<LvUuid> known = infos.stream().map(i -> i.volume().uuid()).collect(Collectors.toSet());
+        needed.get().stream()
+                .filter(v -> v.vg().equals(vg) && known.add(v.uuid()))
+                .forEach(v -> infos.add(new VolumeInfo(v, false, "unknown")));
+        return infos;
     }
 
     /** Whether a name that is not known may be one of ours: in a group of ours, or in one that has become shared since. */
@@ -102,7 +176,7 @@ public final class Lanes {
         try {
             return managed.test(unknown.vg()) && lockManager.volumeGroups().contains(unknown.vg());
         } catch (LockManagerException e) {
-            problem = Optional.of(e.reason());
+            unread = Optional.of(e.reason());
             return false;
         }
     }
@@ -125,7 +199,7 @@ public final class Lanes {
         } catch (LockManagerException e) {
             failures.add("the volumes of " + vg + " cannot be read: " + e.reason());
             LOG.warn(failures.getLast());
-            return table.groups().getOrDefault(vg, List.of());
+            return remembered(vg);
         }
     }
 
@@ -154,11 +228,17 @@ public final class Lanes {
         return groups;
     }
 
-    /** The lockspace that a volume's lock lives in, looked at afresh when the lane has not seen it live. */
+    /** The lockspace that a volume's lock lives in, looked at afresh when the lane has not seen it live, or the group was not there. */
     public LockspaceState lockspace(VgName vg) {
         VgLane lane = lanes.get(vg);
         if (lane == null) {
             return new LockspaceState.Unknown("volume group " + vg + " is not managed here");
+        }
+        if (lost.contains(vg)) {
+            refresh();
+        }
+        if (lost.contains(vg)) {
+            return new LockspaceState.Unknown(lost(vg));
         }
         if (!(lane.reading().lockspace() instanceof LockspaceState.Live)) {
             lane.look();

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What libvirt showed of this host's domains, and how often in a row.
  *
  * <p>Guarantees: a domain whose hook was in progress at any moment of a look is unknown in that look; a libvirt that does not
- * answer makes every domain unknown, never absent; two looks count as two only when some time lies between them.
+ * answer makes every domain unknown, never absent, and so does one that tells nothing of a domain make that one; two looks count as two only when some time lies between them.
  */
 public final class DomainWatch {
 
@@ -72,7 +74,7 @@ public final class DomainWatch {
             switch (answer) {
                 case HypervisorReading.Silent silent -> {
                     silence = Optional.of(silent.reason());
-                    remember(began, Map.of(), now, d -> OwnDomain.UNKNOWN);
+                    remember(began, Set.of(), now, d -> OwnDomain.UNKNOWN);
                 }
                 case HypervisorReading.Seen seen -> {
                     silence = Optional.empty();
@@ -80,11 +82,13 @@ public final class DomainWatch {
                     Map<DomainUuid, DomainReading> listed = new TreeMap<>();
                     seen.domains().stream().filter(d -> d.state().active()).forEach(d -> listed.put(d.uuid(), d));
                     domains = listed;
+                    Set<DomainUuid> shown = new TreeSet<>(listed.keySet());
+                    shown.addAll(seen.unknown());
                     remember(
                             began,
-                            listed,
+                            shown,
                             now,
-                            d -> hooks.since(d, began)
+                            d -> hooks.since(d, began) || seen.unknown().contains(d)
                                     ? OwnDomain.UNKNOWN
                                     : OwnDomain.of(Optional.ofNullable(listed.get(d))));
                 }
@@ -99,7 +103,8 @@ public final class DomainWatch {
         try {
             HypervisorReading answer = hypervisor.read();
             if (answer instanceof HypervisorReading.Seen) {
-                pools = hypervisor.poolTargets();
+                // A pool that hangs hides the others, but does not move them.
+                hypervisor.poolTargets().ifPresent(p -> pools = p);
             }
             return answer;
         } catch (RuntimeException e) {
@@ -108,13 +113,10 @@ public final class DomainWatch {
     }
 
     private void remember(
-            long began,
-            Map<DomainUuid, DomainReading> listed,
-            Instant now,
-            java.util.function.Function<DomainUuid, OwnDomain> own) {
+            long began, Set<DomainUuid> shown, Instant now, java.util.function.Function<DomainUuid, OwnDomain> own) {
         Map<DomainUuid, Sight> next = new HashMap<>();
         concerned.get().forEach(d -> next.put(d, sight(d, own.apply(d), now)));
-        listed.keySet().forEach(d -> next.put(d, sight(d, own.apply(d), now)));
+        shown.forEach(d -> next.put(d, sight(d, own.apply(d), now)));
         latest = new Look(began, next);
     }
 
@@ -171,7 +173,7 @@ public final class DomainWatch {
         return Optional.ofNullable(answeredAt);
     }
 
-    /** Where the storage pools of this host keep their volumes, as of the latest answer. */
+    /** Where the storage pools of this host keep their volumes, as libvirt told last. */
     public Optional<String> poolTarget(String pool) {
         return Optional.ofNullable(pools.get(pool));
     }

@@ -101,8 +101,8 @@ public final class TrainingPlatform implements HostPlatform, LockManager, Hyperv
     }
 
     @Override
-    public Map<String, String> poolTargets() {
-        return Map.of();
+    public Optional<Map<String, String>> poolTargets() {
+        return Optional.of(Map.of());
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the claims in step with the domains that libvirt shows, and has the lanes keep the locks in step with the claims.
@@ -174,10 +175,26 @@ public final class Reconciler {
             return Optional.of(last.modes());
         }
         // What could not be read is not remembered.
-        Optional<SortedMap<Volume, LockMode>> modes = read(domain);
+        Optional<SortedMap<Volume, LockMode>> modes = read(domain).map(m -> withoutLoss(domain, last, m));
         modes.ifPresentOrElse(
                 m -> known.put(domain.uuid(), new Known(domain.xml(), table, m)), () -> known.remove(domain.uuid()));
         return modes;
+    }
+
+    /** As long as its XML is the same the domain uses the same volumes, even those that nobody can find at the moment. */
+    private static SortedMap<Volume, LockMode> withoutLoss(
+            DomainReading domain, @Nullable Known last, SortedMap<Volume, LockMode> modes) {
+        if (last == null || !last.xml().equals(domain.xml())) {
+            return modes;
+        }
+        SortedMap<Volume, LockMode> all = new TreeMap<>(modes);
+        last.modes().forEach((volume, mode) -> {
+            if (!Volumes.renewed(volume, modes.keySet())) {
+                LOG.warnf("domain %s: %s is not found any more; its claim stays", domain.name(), volume);
+                all.put(volume, mode);
+            }
+        });
+        return all;
     }
 
     private Optional<SortedMap<Volume, LockMode>> read(DomainReading domain) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class DomainWatchTest {
     private static final HypervisorReading NOTHING = new HypervisorReading.Seen(List.of());
 
     private HypervisorReading answer = NOTHING;
+    private Optional<Map<String, String>> pools = Optional.of(Map.of());
     private Runnable meanwhile = () -> {};
     private Instant now = Instant.parse("2026-11-22T20:00:00Z");
 
@@ -36,8 +38,8 @@ class DomainWatchTest {
         }
 
         @Override
-        public Map<String, String> poolTargets() {
-            return Map.of();
+        public Optional<Map<String, String>> poolTargets() {
+            return pools;
         }
 
         @Override
@@ -71,6 +73,32 @@ class DomainWatchTest {
         answer = new HypervisorReading.Silent("no answer");
 
         assertThat(lookAfter(Duration.ofSeconds(1)).domain()).isEqualTo(OwnDomain.UNKNOWN);
+    }
+
+    @Test
+    void a_domain_of_which_libvirt_tells_nothing_is_unknown_and_the_others_are_not() {
+        DomainUuid hung = DomainUuid.of("22222222-0000-0000-0000-000000000002");
+        answer = new HypervisorReading.Seen(List.of(), Set.of(WEB, hung));
+
+        assertThat(lookAfter(Duration.ZERO).domain()).isEqualTo(OwnDomain.UNKNOWN);
+        assertThat(watch.fresh(WEB)).isEqualTo(OwnDomain.UNKNOWN);
+        assertThat(watch.fresh(hung)).isEqualTo(OwnDomain.UNKNOWN);
+        assertThat(watch.silence()).isEmpty();
+        assertThat(watch.fresh(DomainUuid.of("33333333-0000-0000-0000-000000000003")))
+                .isEqualTo(OwnDomain.ABSENT);
+    }
+
+    @Test
+    void pools_stay_where_they_are_when_libvirt_does_not_tell() {
+        pools = Optional.of(Map.of("images", "/dev/vg0"));
+        watch.look();
+        pools = Optional.empty();
+        watch.look();
+        assertThat(watch.poolTarget("images")).contains("/dev/vg0");
+
+        pools = Optional.of(Map.of());
+        watch.look();
+        assertThat(watch.poolTarget("images")).isEmpty();
     }
 
     @Test

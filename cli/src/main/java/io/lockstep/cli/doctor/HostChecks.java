@@ -6,7 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.lockstep.lvm.command.Command;
 import io.lockstep.lvm.command.CommandRunner;
+import io.lockstep.lvm.command.UnreadableOutputException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,10 @@ final class HostChecks {
     private static final Path HOOK = Path.of("/etc/libvirt/hooks/qemu.d/50-lockstep");
     private static final Path HOME = Path.of("/usr/lib/lockstep");
     private static final Path SOCKET = Path.of("/run/lockstep/agent.sock");
+    private static final String DAEMON = "Running against daemon:";
+    /** A daemon that its socket starts looks at its guests, and at what qemu can do, before it answers. */
+    private static final Duration LIBVIRT_ANSWERS = Duration.ofSeconds(20);
+
     private static final List<String> LIBVIRT = List.of("virtqemud", "libvirtd");
 
     private final Machine machine;
@@ -32,39 +38,58 @@ final class HostChecks {
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>();
-        checks.add(libvirt());
-        checks.add(hookInstalled());
+        Answers<String> version = libvirtVersion();
+        checks.add(libvirt(version));
+        checks.add(libvirtGuests());
+        HookChecks hook = new HookChecks(machine);
+        checks.add(hook.installed(version));
+        checks.add(hook.program());
         checks.add(hookCache());
         checks.add(hookSeen());
+        checks.add(hook.settings());
+        checks.addAll(hook.confinement());
         checks.addAll(agent());
         checks.add(agentVersion());
+        checks.add(hook.enforcement());
         checks.add(clock());
         return checks;
     }
 
-    private Check libvirt() {
+    private Answers<String> libvirtVersion() {
+        // As the agent talks to it: not through the read-only socket, which some hosts do not have.
+        return Answers.of(
+                runner,
+                Command.of("virsh", "-c", "qemu:///system", "version", "--daemon")
+                        .within(LIBVIRT_ANSWERS),
+                HostChecks::daemonVersion);
+    }
+
+    private static Check libvirt(Answers<String> version) {
         String id = "libvirt";
-        Answers<List<String>> version =
-                Answers.lines(runner, "virsh", "-r", "-c", "qemu:///system", "version", "--daemon");
         return version.given()
-                .flatMap(lines -> lines.stream()
-                        .filter(l -> l.startsWith("Running against daemon:"))
-                        .findFirst())
-                .map(l -> Check.ok(
-                        id,
-                        "it answers, version " + l.substring(l.indexOf(':') + 1).strip()))
+                .map(v -> Check.ok(id, "it answers, version " + v))
                 .orElseGet(() -> Check.fail(
                         id, "it does not answer: " + version.reason(), "systemctl status virtqemud libvirtd"));
     }
 
-    private Check hookInstalled() {
-        String id = "hook.installed";
-        return machine.executable(HOOK)
-                ? Check.ok(id, HOOK + " is there")
-                : Check.fail(
+    private static String daemonVersion(String out) throws UnreadableOutputException {
+        return out.lines()
+                .filter(l -> l.startsWith(DAEMON))
+                .findFirst()
+                .map(l -> l.substring(DAEMON.length()).strip())
+                .orElseThrow(() -> new UnreadableOutputException("no line \"" + DAEMON + "\""));
+    }
+
+    /** Without it systemd ends guests, libvirt, the agent and the lock daemons of a shutdown in any order. */
+    private Check libvirtGuests() {
+        String id = "libvirt-guests";
+        Answers<String> enabled = Answers.line(runner, "systemctl", "is-enabled", "libvirt-guests");
+        return enabled.given().filter("enabled"::equals).isPresent()
+                ? Check.ok(id, "a shutdown stops guests while their locks can be given back")
+                : Check.warn(
                         id,
-                        HOOK + " is not there or not executable: guests start without their locks",
-                        "install --agent");
+                        "it is not enabled: after a shutdown of this host its locks stay for minutes",
+                        "systemctl enable libvirt-guests");
     }
 
     private Check hookCache() {
@@ -85,7 +110,8 @@ final class HostChecks {
             if (!"active".equals(unit.get("ActiveState"))) {
                 continue;
             }
-            Optional<Instant> since = seconds(unit.getOrDefault("StateChangeTimestamp", ""));
+            Optional<Instant> since = seconds(unit.getOrDefault("StateChangeTimestamp", ""))
+                    .or(() -> sinceBoot(unit.getOrDefault("StateChangeTimestampMonotonic", "")));
             if (installed.isPresent() && since.isPresent() && since.get().isAfter(installed.get())) {
                 return Check.ok(id, daemon + " was started or reloaded after the hook was installed");
             }
@@ -98,17 +124,21 @@ final class HostChecks {
     }
 
     private Map<String, String> unit(String name) {
-        return Answers.lines(
-                        runner,
-                        "systemctl",
-                        "show",
-                        "--timestamp=unix",
-                        "-p",
-                        "ActiveState,StateChangeTimestamp,MainPID",
-                        name + ".service")
-                .given()
-                .orElse(List.of())
-                .stream()
+        String service = name + ".service";
+        Answers<List<String>> answer = Answers.lines(
+                runner,
+                "systemctl",
+                "show",
+                "--timestamp=unix",
+                "-p",
+                "ActiveState,StateChangeTimestamp,MainPID",
+                service);
+        if (answer.given().isEmpty()) {
+            // systemd before 248 has no such option.
+            answer = Answers.lines(
+                    runner, "systemctl", "show", "-p", "ActiveState,StateChangeTimestampMonotonic,MainPID", service);
+        }
+        return answer.given().orElse(List.of()).stream()
                 .filter(l -> l.indexOf('=') > 0)
                 .collect(Collectors.toMap(
                         l -> l.substring(0, l.indexOf('=')), l -> l.substring(l.indexOf('=') + 1), (a, b) -> b));
@@ -117,6 +147,17 @@ final class HostChecks {
     private static Optional<Instant> seconds(String timestamp) {
         return timestamp.matches("@\\d{1,12}")
                 ? Optional.of(Instant.ofEpochSecond(Long.parseLong(timestamp.substring(1))))
+                : Optional.empty();
+    }
+
+    private Optional<Instant> sinceBoot(String micros) {
+        Optional<String> uptime =
+                machine.text(Path.of("/proc/uptime")).map(t -> t.strip().split(" ", 2)[0]);
+        return micros.matches("\\d{1,18}")
+                        && uptime.filter(u -> u.matches("\\d+\\.\\d+")).isPresent()
+                ? Optional.of(machine.now()
+                        .minusMillis((long) (Double.parseDouble(uptime.get()) * 1000))
+                        .plusMillis(Long.parseLong(micros) / 1000))
                 : Optional.empty();
     }
 

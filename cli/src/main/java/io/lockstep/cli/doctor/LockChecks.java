@@ -134,8 +134,14 @@ final class LockChecks {
         String start = "vgchange --lock-start " + vg;
         return lockd.unless(id, "systemctl status lvmlockd", () -> {
             Optional<LockdLockspace> space = lockd.given().flatMap(d -> d.of(vg));
-            if (space.isEmpty() || space.get().removed() || !space.get().started()) {
+            if (space.isEmpty()
+                    || space.get().removed()
+                    || space.get().startFailed()
+                    || !space.get().started()) {
                 return Check.fail(id, "it is not started", start);
+            }
+            if (space.get().stopping()) {
+                return Check.fail(id, "it is being stopped", start);
             }
             if (space.get().killed() || space.get().dropped()) {
                 return Check.fail(
@@ -158,7 +164,9 @@ final class LockChecks {
                 return Check.fail(id, "lvmlockd has it, and sanlock does not: its locks prove nothing", start);
             }
             long age = status.monotime() - space.get().lastProof();
-            return space.get().dead() || age >= space.get().renewalLimit()
+            return space.get().dead()
+                            || space.get().killing()
+                            || age >= space.get().renewalLimit()
                     ? Check.fail(
                             id,
                             "sanlock renewed its lease " + age + " s ago: its locks prove nothing",

@@ -4,6 +4,8 @@ import io.lockstep.lvm.command.CommandRunner;
 import io.lockstep.lvm.command.Limits;
 import io.lockstep.lvm.command.ProcessRunner;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,16 +16,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** This host, as far as a doctor may look at it. */
 public interface Machine {
 
     CommandRunner runner();
+
+    Instant now();
 
     boolean executable(Path file);
 
@@ -32,6 +38,12 @@ public interface Machine {
 
     /** Where a symbolic link leads. */
     Optional<Path> link(Path file);
+
+    /** A small text file. Empty when it cannot be read. */
+    Optional<String> text(Path file);
+
+    /** The names of what is in a directory; nothing when it cannot be read. */
+    List<String> names(Path directory);
 
     /**
      * GET over a unix socket.
@@ -59,6 +71,11 @@ public interface Machine {
         }
 
         @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
         public boolean executable(Path file) {
             return Files.isRegularFile(file) && Files.isExecutable(file);
         }
@@ -80,6 +97,25 @@ public interface Machine {
                 return Optional.of(Files.readSymbolicLink(file));
             } catch (IOException | UnsupportedOperationException e) {
                 return Optional.empty();
+            }
+        }
+
+        @Override
+        public Optional<String> text(Path file) {
+            // Files of the kernel do not tell their size.
+            try (InputStream in = Files.newInputStream(file)) {
+                return Optional.of(new String(in.readNBytes(1 << 20), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public List<String> names(Path directory) {
+            try (Stream<Path> files = Files.list(directory)) {
+                return files.map(f -> f.getFileName().toString()).sorted().toList();
+            } catch (IOException | UncheckedIOException e) {
+                return List.of();
             }
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.lockstep.cli.Ctl;
+import io.lockstep.lvm.report.LvmReport;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -72,11 +73,46 @@ class DoctorTest {
                         "WARN",
                         m -> m.says("vgs --noheadings -o autoactivation vg0", "  enabled\n")
                                 .says("lvs --noheadings -o lv_name -S autoactivation=enabled vg0", "  t01\n  t02\n")),
-                ailment(
-                        "libvirt",
-                        "FAIL",
-                        m -> m.says("virsh -r -c qemu:///system version --daemon", 1, "", "error: no")),
+                ailment("libvirt", "FAIL", m -> m.says("virsh -c qemu:///system version --daemon", 1, "", "error: no")),
                 ailment("hook.installed", "FAIL", m -> m.executable("/etc/libvirt/hooks/qemu.d/50-lockstep", false)),
+                ailment(
+                        "hook.installed",
+                        "FAIL",
+                        m -> m.replaced("virsh -c qemu:///system version --daemon", "daemon: 11.3.0", "daemon: 6.4.0")),
+                ailment("hook.program", "FAIL", m -> m.without("/usr/lib/lockstep/hook/lockstep-hook.jar")),
+                ailment(
+                        "hook.program",
+                        "FAIL",
+                        m -> m.says("/usr/lib/lockstep/hook/runtime/bin/java -version", 1, "", "libjli.so")),
+                ailment("hook.program", "FAIL", m -> m.file("/etc/lockstep/hook.conf", "JAVA=/opt/java\n")),
+                ailment("hook.settings", "WARN", m -> m.file("/etc/lockstep/hook.conf", "SKIP=start prepare\n")),
+                ailment("hook.settings", "WARN", m -> m.says("stat -L -c %u:%a /etc/lockstep/hook.conf", "0:664\n")),
+                ailment("hook.settings", "WARN", m -> m.says("stat -L -c %u:%a /etc/lockstep/hook.conf", "1000:644\n")),
+                ailment(
+                        "hook.settings",
+                        "WARN",
+                        m -> m.file("/etc/lockstep/bypass.d/web.bypass", "until=1795009999\nby=root\n")),
+                ailment(
+                        "apparmor.virtqemud",
+                        "FAIL",
+                        m -> m.file("/etc/apparmor.d/local/usr.sbin.virtqemud", "# of this host\n")),
+                ailment("selinux", "FAIL", m -> m.file("/sys/fs/selinux/enforce", "1")),
+                ailment(
+                        "agent.enforcement",
+                        "WARN",
+                        m -> m.file("/etc/lockstep/agent.yaml", "lockstep:\n  enforcement: observe # at first\n")),
+                ailment(
+                        "agent.enforcement",
+                        "WARN",
+                        m -> m.file(
+                                "/etc/lockstep/agent.yaml",
+                                "lockstep:\n  enforcement-of-group:\n    vg1: 'off'\n  host: h1\n")),
+                ailment(
+                        "libvirt-guests",
+                        "WARN",
+                        m -> m.says("systemctl is-enabled libvirt-guests", 1, "disabled\n", "")),
+                ailment("lockspace.vg0", "FAIL", m -> m.replaced(DUMP, "thread_stop=0", "thread_stop=1")),
+                ailment("lockspace.vg0", "FAIL", m -> m.replaced(STATUS, "killing_pids=0", "killing_pids=1")),
                 ailment("hook.aot-cache", "WARN", m -> m.says("/usr/lib/lockstep/hook/make-aot --check", 1, "no", "")),
                 ailment(
                         "hook.seen-by-libvirt",
@@ -120,6 +156,32 @@ class DoctorTest {
     }
 
     @Test
+    void what_is_over_or_concerns_something_else_is_no_ailment() {
+        RecordedMachine machine = RecordedMachine.healthy()
+                .file("/etc/lockstep/bypass.d/web.bypass", "until=1795000499\n")
+                .file("/etc/lockstep/bypass.d/.new-1", "until=1795009999\n")
+                .file(
+                        "/etc/lockstep/agent.yaml",
+                        "lockstep:\n  enforcement-of-domain:\n    web: enforce\n  grace: 5s\n");
+        assertThat(status(checks(machine).get("hook.settings"))).isEqualTo("OK");
+        assertThat(status(checks(machine).get("agent.enforcement"))).isEqualTo("OK");
+    }
+
+    @Test
+    void an_old_systemd_tells_too_when_libvirt_was_started() {
+        RecordedMachine machine = RecordedMachine.healthy()
+                .silent(RecordedMachine.unit("virtqemud"))
+                .says(
+                        "systemctl show -p ActiveState,StateChangeTimestampMonotonic,MainPID virtqemud.service",
+                        "ActiveState=active\nStateChangeTimestampMonotonic=600000000\nMainPID=900\n");
+        assertThat(status(checks(machine).get("hook.seen-by-libvirt"))).isEqualTo("OK");
+        machine.says(
+                "systemctl show -p ActiveState,StateChangeTimestampMonotonic,MainPID virtqemud.service",
+                "ActiveState=active\nStateChangeTimestampMonotonic=400000000\nMainPID=900\n");
+        assertThat(status(checks(machine).get("hook.seen-by-libvirt"))).isEqualTo("UNKNOWN");
+    }
+
+    @Test
     void a_kill_command_is_as_good_as_a_watchdog() {
         RecordedMachine machine = RecordedMachine.healthy()
                 .replaced(STATUS, "use_watchdog=1", "use_watchdog=0")
@@ -130,10 +192,7 @@ class DoctorTest {
     @Test
     void a_host_whose_groups_use_dlm_needs_no_sanlock() {
         RecordedMachine machine = RecordedMachine.healthy()
-                .replaced(
-                        "vgs --nolocking --shared --reportformat json_std -o vg_name,vg_uuid,vg_lock_type",
-                        "sanlock",
-                        "dlm")
+                .replaced(LvmReport.groups().toString(), "sanlock", "dlm")
                 .replaced(DUMP, "lm_type=sanlock", "lm_type=dlm")
                 .says(STATUS, 1, "", "");
         assertThat(checks(machine)).doesNotContainKeys("sanlock", "sanlock.watchdog");

@@ -2,6 +2,7 @@ package io.lockstep.cli.doctor;
 
 import io.lockstep.lvm.command.CommandResult;
 import io.lockstep.lvm.command.CommandRunner;
+import io.lockstep.lvm.report.LvmReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public final class RecordedMachine implements Machine {
     private final Map<String, CommandResult.Ended> answers = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private final Set<String> executables = new HashSet<>();
+    private final Map<String, String> files = new HashMap<>();
     private Optional<String> ready = Optional.empty();
 
     private RecordedMachine() {}
@@ -42,13 +45,25 @@ public final class RecordedMachine implements Machine {
                 .says("lvmconfig --typeconfig full devices/scan_lvs", "scan_lvs=0\n")
                 .says("lvmconfig --typeconfig full global/lvmlockctl_kill_command", "lvmlockctl_kill_command=\"\"\n")
                 .says(
-                        "vgs --nolocking --shared --reportformat json_std -o vg_name,vg_uuid,vg_lock_type",
+                        LvmReport.groups().toString(),
                         "{\"report\":[{\"vg\":[{\"vg_name\":\"vg0\",\"vg_uuid\":\"taWsEO-6izw-qj6Q-cJf0-3xIN-nKuu-x9I32r\","
                                 + "\"vg_lock_type\":\"sanlock\"}]}],\"log\":[]}")
                 .says("vgs --noheadings -o autoactivation vg0", "          \n")
                 .says("systemctl is-active wdmd", "active\n")
+                .says("systemctl is-enabled libvirt-guests", "enabled\n")
+                .says("/usr/lib/lockstep/hook/runtime/bin/java -version", "")
+                .says("stat -L -c %u:%a /etc/lockstep/hook.conf", "0:644\n")
+                .file("/etc/lockstep/hook.conf", "# as it is installed\n#JAVA=/usr/bin/java\n")
+                .file("/etc/lockstep/agent.yaml", "lockstep:\n  # enforcement: observe\n  enforcement: enforce\n")
+                .file("/usr/lib/lockstep/hook/lockstep-hook.jar", "")
+                .file("/proc/uptime", "1000.00 1900.00\n")
+                .file("/sys/fs/selinux/enforce", "0")
+                .file("/sys/kernel/security/apparmor/profiles", "virtqemud (enforce)\nlibvirtd (complain)\n")
+                .file(
+                        "/etc/apparmor.d/local/usr.sbin.virtqemud",
+                        "/usr/lib/lockstep/versions/*/runtime/bin/java pux,\n")
                 .says(
-                        "virsh -r -c qemu:///system version --daemon",
+                        "virsh -c qemu:///system version --daemon",
                         "Compiled against library: libvirt 11.3.0\nRunning against daemon: 11.3.0\n")
                 .says("/usr/lib/lockstep/hook/make-aot --check", "lockstep-hook.aot fits\n")
                 .says(unit("virtqemud"), "ActiveState=active\nStateChangeTimestamp=@1795000100\nMainPID=900\n")
@@ -98,6 +113,22 @@ public final class RecordedMachine implements Machine {
         } else {
             executables.remove(file);
         }
+        return this;
+    }
+
+    RecordedMachine file(String name, String text) {
+        files.put(name, text);
+        return this;
+    }
+
+    RecordedMachine without(String name) {
+        files.remove(name);
+        return this;
+    }
+
+    /** It knows no such command. */
+    RecordedMachine silent(String command) {
+        answers.remove(command);
         return this;
     }
 
@@ -155,12 +186,32 @@ public final class RecordedMachine implements Machine {
 
     @Override
     public Optional<Instant> changed(Path file) {
-        return executable(file) ? Optional.of(INSTALLED) : Optional.empty();
+        return executable(file) || files.containsKey(file.toString()) ? Optional.of(INSTALLED) : Optional.empty();
     }
 
     @Override
     public Optional<Path> link(Path file) {
         return Optional.ofNullable(links.get(file.toString())).map(Path::of);
+    }
+
+    @Override
+    public Instant now() {
+        return INSTALLED.plusSeconds(500);
+    }
+
+    @Override
+    public Optional<String> text(Path file) {
+        return Optional.ofNullable(files.get(file.toString()));
+    }
+
+    @Override
+    public List<String> names(Path directory) {
+        return files.keySet().stream()
+                .map(Path::of)
+                .filter(f -> directory.equals(f.getParent()))
+                .map(f -> String.valueOf(f.getFileName()))
+                .sorted()
+                .toList();
     }
 
     @Override

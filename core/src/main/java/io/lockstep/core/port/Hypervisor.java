@@ -3,6 +3,7 @@ package io.lockstep.core.port;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * libvirt on one host, or a simulation of it.
@@ -17,9 +18,9 @@ public interface Hypervisor {
 
     /**
      * For {@code <disk type='volume'>}: for each active storage pool the path below which its volumes are, for example
-     * {@code /dev/vg0} for a pool on a volume group. Empty when libvirt does not answer.
+     * {@code /dev/vg0} for a pool on a volume group. Empty when libvirt does not answer, which says nothing of the pools.
      */
-    Map<String, String> poolTargets();
+    Optional<Map<String, String>> poolTargets();
 
     /** Suspends a domain. @return whether libvirt said that it did */
     boolean suspend(DomainUuid domain);

@@ -10,6 +10,7 @@ public final class LibvirtException extends Exception {
 
     static final int NO_DOMAIN = 42;
     static final int OPERATION_INVALID = 55;
+    static final int OPERATION_TIMEOUT = 68;
     static final int ARGUMENT_UNSUPPORTED = 74;
     static final int OPERATION_UNSUPPORTED = 84;
 
@@ -40,6 +41,11 @@ public final class LibvirtException extends Exception {
     /** It exists, but is not in a state for this call. */
     public boolean invalidNow() {
         return code == OPERATION_INVALID;
+    }
+
+    /** Something else is busy with it, and has been for as long as libvirt waits. */
+    public boolean timedOut() {
+        return code == OPERATION_TIMEOUT;
     }
 
     /** The driver has no such function. */

@@ -1,16 +1,18 @@
 package io.lockstep.lvm.command;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A command line as an argument vector.
  *
+ * @param line the command line as people are told it: without what only makes the output readable for a program
  * @param slot commands of one slot never run at the same time, and none starts while an earlier one has not ended
  * @param limit instead of the runner's own time limit
  */
-public record Command(List<String> arguments, String slot, Optional<Duration> limit) {
+public record Command(List<String> arguments, String line, String slot, Optional<Duration> limit) {
 
     public Command {
         arguments = List.copyOf(arguments);
@@ -28,15 +30,23 @@ public record Command(List<String> arguments, String slot, Optional<Duration> li
     }
 
     public static Command of(List<String> arguments) {
-        return new Command(arguments, String.join(" ", arguments), Optional.empty());
+        String line = String.join(" ", arguments);
+        return new Command(arguments, line, line, Optional.empty());
     }
 
     public Command inSlot(String other) {
-        return new Command(arguments, other, limit);
+        return new Command(arguments, line, other, limit);
     }
 
     public Command within(Duration other) {
-        return new Command(arguments, slot, Optional.of(other));
+        return new Command(arguments, line, slot, Optional.of(other));
+    }
+
+    /** With further arguments at its end, of which people are not told. */
+    public Command and(String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return new Command(all, line, slot, limit);
     }
 
     public String program() {
@@ -46,6 +56,6 @@ public record Command(List<String> arguments, String slot, Optional<Duration> li
     /** The command line, for people. */
     @Override
     public String toString() {
-        return String.join(" ", arguments);
+        return line;
     }
 }

@@ -1,9 +1,10 @@
 package io.lockstep.lvm.command;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Waits that an interruption does not cut short: they are bounded anyway, and a lock manager's command half done is worse. */
-final class Patience {
+public final class Patience {
 
     private Patience() {}
 
@@ -11,6 +12,14 @@ final class Patience {
     interface Wait {
         /** Whether it came. */
         boolean within(long nanos) throws InterruptedException;
+    }
+
+    /** Waits that long. */
+    public static void pause(Duration time) {
+        wait(time, nanos -> {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+            return true;
+        });
     }
 
     static boolean wait(Duration limit, Wait wait) {

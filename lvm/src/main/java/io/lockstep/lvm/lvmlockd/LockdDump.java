@@ -3,6 +3,7 @@ package io.lockstep.lvm.lvmlockd;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.LvUuid;
 import io.lockstep.lvm.command.Command;
+import io.lockstep.lvm.command.CommandResult;
 import io.lockstep.lvm.command.UnreadableOutputException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,16 @@ import java.util.Optional;
 public record LockdDump(List<LockdLockspace> lockspaces) {
 
     public static final Command COMMAND = Command.of("lvmlockctl", "--info", "--dump");
+
+    /**
+     * lvmlockctl receives the dump on a socket of a fixed name: of two that run at the same time one fails, whoever runs the other.
+     * Then it says {@code socket error -98} and has asked nothing.
+     */
+    public static boolean anotherIsRunning(CommandResult result) {
+        return result instanceof CommandResult.Ended ended
+                && ended.exitStatus() != 0
+                && (ended.out() + ended.err()).contains("socket error");
+    }
 
     public LockdDump {
         lockspaces = List.copyOf(lockspaces);

@@ -2,7 +2,10 @@ package io.lockstep.lvm.report;
 
 import java.util.List;
 
-/** The names that LVM keeps for the parts of a volume: no volume that a person made can have one. */
+/**
+ * The names that LVM keeps for the parts of a volume. A volume that a person made can have one only when an older LVM, which did not
+ * keep it yet, allowed it: so a name proves nothing where the metadata is known.
+ */
 public final class InternalNames {
 
     /** The lease area of a sanlock group. */

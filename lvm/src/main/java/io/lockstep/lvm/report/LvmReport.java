@@ -14,7 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code lvs} and {@code vgs} with {@code --reportformat json_std}. Only fields of the metadata: none asks the kernel or lvmlockd. */
+/**
+ * {@code lvs} and {@code vgs} with {@code --reportformat json}, which every LVM with lvmlockd has; json_std came with 2.03.17 only.
+ * Only fields of the metadata: none asks the kernel or lvmlockd.
+ */
 public final class LvmReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,18 +31,18 @@ public final class LvmReport {
      * must not be started unprotected.
      */
     public static Command groups() {
-        return Command.of(
-                "vgs", "--nolocking", "--shared", "--reportformat", "json_std", "-o", "vg_name,vg_uuid,vg_lock_type");
+        return LvmOutput.of(Command.of(
+                "vgs", "--nolocking", "--shared", "--reportformat", "json", "-o", "vg_name,vg_uuid,vg_lock_type"));
     }
 
     /** The volumes of a group, under its VG lock; without it where it cannot be had. The group is named: otherwise it takes the global lock. */
     public static Command volumes(VgName vg) {
-        return Command.of("lvs", "--reportformat", "json_std", "-o", LV_FIELDS, vg.value());
+        return LvmOutput.of(Command.of("lvs", "--reportformat", "json", "-o", LV_FIELDS, vg.value()));
     }
 
     /** The same without any lock: what another host is writing at the moment may be missing. */
     public static Command volumesUnlocked(VgName vg) {
-        return Command.of("lvs", "--nolocking", "--reportformat", "json_std", "-o", LV_FIELDS, vg.value());
+        return LvmOutput.of(Command.of("lvs", "--nolocking", "--reportformat", "json", "-o", LV_FIELDS, vg.value()));
     }
 
     public static List<VgRow> parseGroups(String out) throws UnreadableOutputException {
@@ -57,13 +60,13 @@ public final class LvmReport {
         return rows;
     }
 
-    /** Internal volumes are left out. */
+    /** Internal volumes are left out: LVM lists none, or in brackets. A name that only looks like theirs is a person's. */
     public static List<LvRow> parseVolumes(String out) throws UnreadableOutputException {
         List<LvRow> rows = new ArrayList<>();
         for (JsonNode lv : rows(out, "lv")) {
             String name = text(lv, "lv_name");
             try {
-                if (!name.startsWith("[") && !InternalNames.internal(name)) {
+                if (!name.startsWith("[")) {
                     rows.add(volume(lv, name));
                 }
             } catch (IllegalArgumentException e) {
@@ -100,7 +103,7 @@ public final class LvmReport {
         return text.isEmpty() ? Optional.empty() : Optional.of(new LvUuid(text));
     }
 
-    /** A list; one string with commas in the older JSON format. */
+    /** One string with commas; a list in the format json_std. */
     private static List<String> words(JsonNode node) {
         List<String> words = new ArrayList<>();
         if (node.isArray()) {

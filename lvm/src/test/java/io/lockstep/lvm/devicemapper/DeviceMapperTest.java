@@ -85,6 +85,24 @@ class DeviceMapperTest {
     }
 
     @Test
+    void where_a_path_leads_is_hidden_when_nothing_is_visible_there() throws Exception {
+        files.link("dev/vg0/d1_a", "../dm-1");
+        files.link("srv/disk", "/dev/vg0/gone");
+        files.link("srv/home", "/home/me/disk");
+        files.file("srv/image", "");
+        files.file("srv/image-too", "");
+        HostDevices devices = new HostDevices(root);
+
+        assertThat(devices.hidden("/root/web")).contains("nothing is visible from here at /root/web");
+        assertThat(devices.hidden("/srv/home")).contains("nothing is visible from here at /home/me/disk");
+        assertThat(devices.hidden("/srv/image/below")).isPresent();
+        assertThat(devices.hidden("/srv/disk")).isEmpty();
+        assertThat(devices.hidden("/srv/image")).isEmpty();
+        assertThat(devices.hidden("/dev/vg0/gone")).isEmpty();
+        assertThat(devices.hidden("/dev/vg0/d1_a")).isEmpty();
+    }
+
+    @Test
     void a_number_leads_to_the_volume_but_not_a_layer_of_one() {
         HostDevices devices = new HostDevices(root);
         assertThat(devices.deviceMapper(1)).contains(D1_A);

@@ -67,11 +67,48 @@ class LvmReportTest {
     }
 
     @Test
-    void internal_volumes_are_left_out() throws Exception {
+    void internal_volumes_are_left_out_but_not_by_their_name() throws Exception {
         assertThat(LvmReport.parseVolumes(json("[lvmlock]", "", "", "", ""))).isEmpty();
-        assertThat(LvmReport.parseVolumes(json("tp_tdata", "", "", "", ""))).isEmpty();
+        // Older LVM let people take such names.
+        assertThat(LvmReport.parseVolumes(json("web_cpool", "", "", "", ""))).hasSize(1);
         assertThat(LvmReport.parseVolumes("{\"report\":[{\"lv\":[]}],\"log\":[]}"))
                 .isEmpty();
+    }
+
+    /** As LVM 2.03.31 prints it: every value is a string, and a list is one with commas. */
+    @Test
+    void the_json_of_older_lvm_is_read_as_well() throws Exception {
+        List<LvRow> rows = LvmReport.parseVolumes("""
+                  {
+                      "report": [
+                          {
+                              "lv": [
+                                  {"vg_name":"vg0", "vg_uuid":"suPNll-eCKT-S2DY-uj8k-f6d8-ohTR-WYWoXB", "vg_lock_type":"sanlock", "lv_name":"snap_s", "lv_uuid":"yw3Zz3-MMDR-rCar-hVwL-uSvT-37cB-kOjD7X", "lv_layout":"linear", "lv_role":"public,snapshot,thicksnapshot", "lv_lockargs":"", "pool_lv_uuid":"", "origin_uuid":"69HYfd-dGx6-9hnu-tyVC-j77h-tSeh-NS9QVY"},
+                                  {"vg_name":"vg0", "vg_uuid":"suPNll-eCKT-S2DY-uj8k-f6d8-ohTR-WYWoXB", "vg_lock_type":"sanlock", "lv_name":"thin1", "lv_uuid":"trJeml-J3nh-jzHC-2tlD-mhSR-lY3y-kJISFj", "lv_layout":"thin,sparse", "lv_role":"public", "lv_lockargs":"", "pool_lv_uuid":"WhIBSp-f1pc-4YSp-ydVZ-fWYV-c1hU-3IHy9n", "origin_uuid":""},
+                                  {"vg_name":"vg0", "vg_uuid":"suPNll-eCKT-S2DY-uj8k-f6d8-ohTR-WYWoXB", "vg_lock_type":"sanlock", "lv_name":"tp", "lv_uuid":"WhIBSp-f1pc-4YSp-ydVZ-fWYV-c1hU-3IHy9n", "lv_layout":"thin,pool", "lv_role":"private", "lv_lockargs":"1.0.0:140509184", "pool_lv_uuid":"", "origin_uuid":""}
+                              ]
+                          }
+                      ]
+                      ,
+                      "log": [
+                      ]
+                  }
+                """);
+        assertThat(rows).extracting(LvRow::type).containsExactly("snapshot", "thin", "thin-pool");
+        assertThat(rows.get(1).locked()).isEqualTo(rows.get(2).uuid());
+        assertThat(rows.get(2).leaseOffset()).contains(140509184L);
+    }
+
+    @Test
+    void commands_ask_for_what_every_lvm_with_lvmlockd_has_and_for_its_own_words() {
+        VgName vg = new VgName("vg0");
+        assertThat(List.of(LvmReport.groups(), LvmReport.volumes(vg), LvmReport.volumesUnlocked(vg)))
+                .allSatisfy(command -> {
+                    assertThat(command.arguments()).containsSequence("--reportformat", "json", "-o");
+                    assertThat(command.arguments())
+                            .endsWith("--config", "log{command_names=0 prefix=\"  \" report_command_log=0}");
+                    assertThat(command.toString()).doesNotContain("--config");
+                });
     }
 
     @Test

@@ -26,8 +26,8 @@ public final class SimulatedHypervisor implements Hypervisor {
     }
 
     @Override
-    public Map<String, String> poolTargets() {
-        return libvirtd.poolTargets();
+    public Optional<Map<String, String>> poolTargets() {
+        return Optional.of(libvirtd.poolTargets());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** libvirt of a simulated host. When the simulator is gone, libvirt is silent. */
@@ -46,13 +47,13 @@ final class RemoteHypervisor implements Hypervisor {
     }
 
     @Override
-    public Map<String, String> poolTargets() {
+    public Optional<Map<String, String>> poolTargets() {
         try {
-            return calls.within(LIMIT)
+            return Optional.of(calls.within(LIMIT)
                     .listPools(ListPoolsRequest.newBuilder().setHost(host).build())
-                    .getTargetsMap();
+                    .getTargetsMap());
         } catch (StatusRuntimeException e) {
-            return Map.of();
+            return Optional.empty();
         }
     }
 

@@ -41,6 +41,7 @@ import io.lockstep.simulator.v1.SuspendDomainResponse;
 import io.lockstep.simulator.v1.WatchDomainsRequest;
 import io.lockstep.simulator.v1.WatchDomainsResponse;
 import io.lockstep.simulator.wire.Wire;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -173,7 +174,10 @@ final class PlatformEndpoint extends PlatformServiceGrpc.PlatformServiceImplBase
         reply(
                 response,
                 () -> ListPoolsResponse.newBuilder()
-                        .putAllTargets(platform(request.getHost()).hypervisor().poolTargets())
+                        .putAllTargets(platform(request.getHost())
+                                .hypervisor()
+                                .poolTargets()
+                                .orElse(Map.of()))
                         .build());
     }
 

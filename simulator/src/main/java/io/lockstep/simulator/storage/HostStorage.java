@@ -256,6 +256,11 @@ public final class HostStorage {
         return !powered || stalled || daemons.hung() || faults.hanging();
     }
 
+    /** Whether LVM finds the group here. */
+    boolean sees(VolumeGroup group) {
+        return group.seenBy(name) && !faults.invisible(group.name());
+    }
+
     /** Whether lvmlockctl would never end. */
     boolean silent() {
         return !powered || daemons.hung();

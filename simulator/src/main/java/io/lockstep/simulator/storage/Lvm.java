@@ -124,11 +124,12 @@ public final class Lvm {
                     return;
                 }
                 cluster.pass(COMMAND);
-                Optional<VolumeGroup> group = cluster.look(() -> disk.group(vg).filter(g -> g.seenBy(host.name())));
+                Optional<VolumeGroup> group = cluster.look(() -> disk.group(vg).filter(host::sees));
                 if (group.isEmpty()) {
                     refuse("Volume group \"" + vg + "\" not found");
                     refuse("Cannot process volume group " + vg);
-                    volumes.forEach(v -> said.put(v, new LockResult.NoSuchVolume()));
+                    volumes.forEach(v -> said.put(
+                            v, new LockResult.LockspaceDown("LVM does not see volume group " + vg + " on this host")));
                 } else if (!group.get().shared()) {
                     volumes.forEach(v -> one(group.get(), v, Optional.empty()));
                 } else {

@@ -41,6 +41,7 @@ public final class SimulatedLockManager implements LockManager {
         requireAnswer("vgs");
         return cluster.look(() -> disk.groups().stream()
                 .filter(VolumeGroup::shared)
+                .filter(host::sees)
                 .map(VolumeGroup::name)
                 .collect(Collectors.toSet()));
     }
@@ -50,6 +51,7 @@ public final class SimulatedLockManager implements LockManager {
         requireAnswer("lvs " + vg);
         Optional<List<VolumeInfo>> volumes = cluster.look(() -> disk.group(vg)
                 .filter(VolumeGroup::shared)
+                .filter(host::sees)
                 .map(g -> g.volumes().stream().map(g::info).toList()));
         return volumes.orElseThrow(() -> new LockManagerException("lvs: Volume group \"" + vg + "\" not found"));
     }

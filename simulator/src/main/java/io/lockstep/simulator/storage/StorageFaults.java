@@ -1,6 +1,7 @@
 package io.lockstep.simulator.storage;
 
 import io.lockstep.core.volume.LvUuid;
+import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.simulator.time.ClusterLock;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ public final class StorageFaults {
     private final Set<LvUuid> activationFails = new HashSet<>();
     private final Set<LvUuid> unlockFails = new HashSet<>();
     private final Set<LvUuid> refusals = new HashSet<>();
+    private final Set<VgName> invisible = new HashSet<>();
     private boolean hanging;
     private boolean lockStartFails;
 
@@ -23,6 +25,17 @@ public final class StorageFaults {
     /** LVM commands do not end until this is taken back. */
     public void commandsHang(boolean hang) {
         cluster.change(() -> hanging = hang);
+    }
+
+    /** The paths to a group's storage are lost, as LVM sees it: it is not listed, and no command finds it. Daemons and devices stay. */
+    public void groupInvisible(VgName vg, boolean gone) {
+        cluster.change(() -> {
+            if (gone) {
+                invisible.add(vg);
+            } else {
+                invisible.remove(vg);
+            }
+        });
     }
 
     /** The next activation takes the lock and then fails: the lock is leaked, the volume inactive. */
@@ -43,6 +56,10 @@ public final class StorageFaults {
     /** The next lock-start fails as the first one after a boot may: "invalid parameters for sanlock". */
     public void lockStartFails() {
         cluster.change(() -> lockStartFails = true);
+    }
+
+    boolean invisible(VgName vg) {
+        return invisible.contains(vg);
     }
 
     boolean hanging() {

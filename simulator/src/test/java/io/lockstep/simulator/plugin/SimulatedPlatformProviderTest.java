@@ -133,7 +133,7 @@ class SimulatedPlatformProviderTest {
         h1.virsh().start("web");
         assertThat(platform.hypervisor().read())
                 .isEqualTo(h1.platform().hypervisor().read());
-        assertThat(platform.hypervisor().poolTargets()).containsEntry("images", "/dev/vg0");
+        assertThat(platform.hypervisor().poolTargets().orElseThrow()).containsEntry("images", "/dev/vg0");
         assertThat(platform.hypervisor().suspend(new DomainUuid(GUEST.uuid()))).isTrue();
         assertThat(platform.hypervisor().read())
                 .isInstanceOfSatisfying(

@@ -3,6 +3,7 @@ package io.lockstep.lab.bench;
 import io.lockstep.lab.machine.Machine;
 import io.lockstep.lab.scenario.Cluster;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 final class BootStorm {
 
     private static final int GUESTS = 20;
+    private static final Duration LIMIT = Duration.ofMinutes(15);
 
     private final Cluster cluster;
     private final Machine host;
@@ -72,6 +74,6 @@ final class BootStorm {
     }
 
     private double atOnce(String verb) {
-        return Double.parseDouble(host.ok("lab-timed lab-at-once " + verb + " " + String.join(" ", guests())));
+        return Double.parseDouble(host.ok("lab-timed lab-at-once " + verb + " " + String.join(" ", guests()), LIMIT));
     }
 }

@@ -58,6 +58,7 @@ final class HookCosts {
         Way.LOCKSTEP.setUp(host);
         double java = javaVersion();
         print(java);
+        out.flush();
         return holds(java);
     }
 
@@ -101,6 +102,7 @@ final class HookCosts {
                 byHand(step, disks);
             } else {
                 hooks(step, disks);
+                host.ok("lab-hooks await-idle");
             }
             commands.put(key(way, step, disks), Integer.parseInt(host.ok("lab-hooks commands")));
         }

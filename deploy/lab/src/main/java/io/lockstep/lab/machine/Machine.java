@@ -43,7 +43,11 @@ public final class Machine {
 
     /** @throws LabException when the command fails */
     public String ok(String command) {
-        Outcome outcome = run(command);
+        return ok(command, LIMIT);
+    }
+
+    public String ok(String command, Duration limit) {
+        Outcome outcome = run(command, limit);
         if (!outcome.ok()) {
             throw new LabException("on " + name() + " " + outcome);
         }

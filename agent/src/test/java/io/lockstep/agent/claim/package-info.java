@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.claim;
+
+import org.jspecify.annotations.NullMarked;
