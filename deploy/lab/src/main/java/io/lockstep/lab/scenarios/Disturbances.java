@@ -49,8 +49,7 @@ final class Disturbances {
             Scenario.of(
                     "agents-killed-halfway",
                     "Both agents are killed half-way; the migration ends EXCLUSIVE on the target.",
-                    Disturbances::bothAgents,
-                    ON_EVERY_CHANGE),
+                    Disturbances::bothAgents),
             Scenario.of(
                     "controller-down-at-start",
                     "Without a controller guests start and stop, and a migration is refused and says why.",
@@ -59,8 +58,7 @@ final class Disturbances {
             Scenario.of(
                     "controller-killed-halfway",
                     "The controller dies in mid-migration: both agents finish alone.",
-                    Disturbances::controllerKilled,
-                    ON_EVERY_CHANGE),
+                    Disturbances::controllerKilled),
             Scenario.of(
                     "agent-upgraded-halfway",
                     "Lockstep is installed anew on both hosts in mid-migration.",

@@ -36,8 +36,7 @@ final class Migrations {
             Scenario.of(
                     "migrate-both-ways-at-once",
                     "Two guests migrate in opposite directions at the same time.",
-                    Migrations::opposite,
-                    ON_EVERY_CHANGE),
+                    Migrations::opposite),
             Scenario.of(
                     "migrate-aborted",
                     "Aborted half-way: the source is EXCLUSIVE again, and the next migration works.",
