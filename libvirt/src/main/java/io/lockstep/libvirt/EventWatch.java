@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * event loop nor a look.
  *
  * <p>Many events soon after one another are one call. The listeners are also called whenever the connection was opened or lost,
- * since what happened in between told nobody.
+ * since what happened in between told nobody; one that comes when the connection stands already is called as well.
  */
 final class EventWatch implements AutoCloseable {
 
@@ -31,6 +31,9 @@ final class EventWatch implements AutoCloseable {
     private boolean started;
     private volatile boolean closed;
 
+    /** A permit for each event of the present connection. Each connection has its own: a late call for an old one changes nothing. */
+    private volatile Semaphore changed = new Semaphore(0);
+
     EventWatch(String uri, Link.Kind<Connection> kind) {
         this.uri = uri;
         this.kind = kind;
@@ -40,6 +43,8 @@ final class EventWatch implements AutoCloseable {
     /** The first listener makes it begin. */
     synchronized void add(Runnable listener) {
         listeners.add(listener);
+        // INVARIANT: after the list. A connect that does not see the permit sees the listener.
+        changed.release();
         if (!started && !closed) {
             started = true;
             thread.start();
@@ -71,18 +76,18 @@ final class EventWatch implements AutoCloseable {
     private void watch() throws LibvirtException, InterruptedException {
         Connection connection = kind.opener().open();
         try {
-            // New ones for each connection: a late call for an old one changes nothing.
-            Semaphore changed = new Semaphore(0);
+            Semaphore changes = new Semaphore(0);
             Semaphore lost = new Semaphore(0);
-            connection.watch(changed::release, () -> {
+            changed = changes;
+            connection.watch(changes::release, () -> {
                 lost.release();
-                changed.release();
+                changes.release();
             });
             LOG.log(System.Logger.Level.DEBUG, "events from libvirt at {0}", uri);
             wake();
             while (!closed && lost.availablePermits() == 0 && kind.alive().test(connection)) {
-                if (changed.tryAcquire(CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    changed.drainPermits();
+                if (changes.tryAcquire(CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    changes.drainPermits();
                     wake();
                 }
             }

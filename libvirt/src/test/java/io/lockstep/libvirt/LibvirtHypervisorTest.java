@@ -139,6 +139,19 @@ class LibvirtHypervisorTest {
     }
 
     @Test
+    void a_listener_that_comes_after_the_connect_is_woken_too() throws InterruptedException {
+        Semaphore first = new Semaphore(0);
+        at(TestDriver.DEFAULT).onChange(first::release);
+        assertThat(first.tryAcquire(30, TimeUnit.SECONDS))
+                .as("the connection stands")
+                .isTrue();
+
+        Semaphore second = new Semaphore(0);
+        hypervisor.onChange(second::release);
+        assertThat(second.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void a_domain_that_ended_is_not_listed_and_one_that_starts_is() {
         at(TestDriver.DEFAULT);
         administrator.create(BRIEF);
