@@ -106,13 +106,17 @@ snapshot() {
     new=$snapshots/.$1.new
     rm -rf "$new"
     mkdir -p "$new"
+    # However this ends, the hosts go on.
+    trap 'together continue_host' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     together pause_host
-    if together save_host "$new" && cp --sparse=always --reflink=auto "$shared" "$new/shared.raw"; then
-        together continue_host
-    else
-        together continue_host
-        die "the snapshot $1 was not written: $new"
+    if ! together save_host "$new" || ! cp --sparse=always --reflink=auto "$shared" "$new/shared.raw"; then
+        rm -rf "$new"
+        die "the snapshot $1 was not written; is there room in $snapshots?"
     fi
+    trap - EXIT INT TERM
+    together continue_host
     machine_key >"$new/key"
     rm -rf "${snapshots:?}/$1"
     mv "$new" "$snapshots/$1"
@@ -132,14 +136,14 @@ save_host() {
     monitor "$host" "migrate_set_parameter max-bandwidth 8G"
     monitor "$host" "migrate -d file:$into/h$host.memory"
     while :; do
-        state=$(monitor "$host" "info migrate" | tr -d '\r')
+        state=$(monitor "$host" "info migrate") || die "h$host ended while its memory was written"
         case $state in
             *'tatus: completed'*) break ;;
             *'tatus: failed'*) die "h$host does not write its memory: $state" ;;
         esac
         sleep 0.1
     done
-    cp --sparse=always --reflink=auto "$run/h$host.qcow2" "$into/"
+    cp --sparse=always --reflink=auto "$run/h$host.qcow2" "$into/" || die "the disk of h$host cannot be copied to $into"
 }
 
 # restore NAME: all hosts and the shared disk as they were; what runs now is killed.
@@ -153,7 +157,10 @@ restore() {
     rm -f "$run/whole"
     cp --sparse=always --reflink=auto "$snapshots/$1/shared.raw" "$shared.new"
     mv "$shared.new" "$shared"
-    together restore_host "$1" || die "not all hosts came back"
+    together restore_host "$1" || {
+        down
+        die "not all hosts came back"
+    }
     touch "$run/whole"
     say "restored $1" "$began"
 }
@@ -161,7 +168,7 @@ restore() {
 restore_host() {
     local from=$snapshots/$1 host=$2
     mkdir -p "$run"
-    cp --sparse=always --reflink=auto "$from/h$host.qcow2" "$run/"
+    cp --sparse=always --reflink=auto "$from/h$host.qcow2" "$run/" || die "the disk of h$host cannot be copied to $run"
     set_link_options "$host"
     start_host "$host" -S -incoming "file:$from/h$host.memory"
     while [[ $(monitor "$host" "info status") == *inmigrate* ]]; do
@@ -232,6 +239,15 @@ lease_area() {
             done' \
         | awk -F '\t' -v OFS='\t' -v file="$shared" '$1 == "area" { print $1, file, $2, $3; found = 1; next } { print $1, $2, $3, $4 == "" || $4 == "-1" ? "-" : $4 }
             END { exit !found }' || die "vg0 has no lease area in one piece"
+}
+
+# clean: removes what the lab wrote, and the directory only when nothing else is in it.
+clean() {
+    [ -d "$lab_state/ssh" ] || die "$lab_state is no directory of the lab" 2
+    lab_hosts=2
+    down
+    (cd "$lab_state" && rm -rf --one-file-system rootfs-* image-* snapshots run logs ssh shared.raw* product.img* empty lock run.lock)
+    rmdir "$lab_state" 2>/dev/null || say "$lab_state has other files in it, which stay"
 }
 
 status() {

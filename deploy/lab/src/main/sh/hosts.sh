@@ -37,7 +37,7 @@ check_host() {
 host_pid() {
     local pid
     { read -r pid <"$run/h$1.pid"; } 2>/dev/null || return 1
-    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$run/h$1.pid" || return 1
+    grep -zqxF "$run/h$1.pid" "/proc/$pid/cmdline" 2>/dev/null || return 1
     echo "$pid"
 }
 
@@ -120,7 +120,7 @@ monitor() {
     printf '%b' "${line%\"*}"
 }
 
-ssh_options=(-q -i "$lab_state/ssh/id" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=5
+ssh_options=(-q -i "$lab_state/ssh/id" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=20
     -o IdentitiesOnly=yes -o BatchMode=yes -o ServerAliveInterval=10)
 
 # on N COMMAND...: runs it on host N as root. One word is a line for the host's shell, several are the words of one command.
@@ -141,11 +141,16 @@ on() {
     fi
 }
 
+# Two that open it at once would remove each other's socket.
 open_ssh() {
     ssh -q -O check -S "$run/h$1.ssh" lab-host 2>/dev/null && return
-    rm -f "$run/h$1.ssh"
-    # Without this process's pipes: the connection outlives it, and whoever reads from them would wait for their end.
-    ssh "${ssh_options[@]}" -f -N -M -S "$run/h$1.ssh" -p $((lab_ssh_base + $1)) root@127.0.0.1 </dev/null >/dev/null 2>&1 9>&-
+    (
+        flock -w 60 7
+        ssh -q -O check -S "$run/h$1.ssh" lab-host 2>/dev/null && exit
+        rm -f "$run/h$1.ssh"
+        # Without this process's pipes: the connection outlives it, and whoever reads from them would wait for their end.
+        ssh "${ssh_options[@]}" -f -N -M -S "$run/h$1.ssh" -p $((lab_ssh_base + $1)) root@127.0.0.1 </dev/null >/dev/null 2>&1 7>&- 9>&-
+    ) 7>"$run/h$1.ssh.lock"
 }
 
 close_ssh() {
@@ -167,6 +172,7 @@ await_host() {
 boot_host() {
     local host=$1 began=$SECONDS
     ! host_pid "$host" >/dev/null || die "h$host runs already"
+    [ -z "${2-}" ] || rm -f "$run/h$host.qcow2"
     [ -f "$shared" ] || die "there is no cluster yet: lab up"
     [ -f "$run/h$host.qcow2" ] || new_root_disk "$host"
     set_link_options "$host"

@@ -42,12 +42,19 @@ final class HookChecks {
         String id = "hook.installed";
         if (!machine.executable(HOOK)) {
             return Check.fail(
-                    id, HOOK + " is not there or not executable: guests start without their locks", "install --agent");
+                    id, HOOK + " is not there or not executable: guests start without their locks", install());
         }
         return libvirt.given().filter(HookChecks::ignoresIt).isPresent()
                 ? Check.fail(
                         id, "libvirt before 6.5 does not call it: guests start without their locks", "a newer libvirt")
                 : Check.ok(id, HOOK + " is there");
+    }
+
+    private String install() {
+        Path installer = Path.of(HOME, "install-hook");
+        return machine.executable(installer)
+                ? installer.toString()
+                : "./install --agent, in the directory that ./lockstep dist laid out";
     }
 
     private static boolean ignoresIt(String version) {

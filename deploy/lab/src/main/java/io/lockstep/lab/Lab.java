@@ -7,6 +7,7 @@ import io.lockstep.lab.scenario.Cluster;
 import io.lockstep.lab.scenario.Run;
 import io.lockstep.lab.scenario.Scenario;
 import io.lockstep.lab.scenarios.Scenarios;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -98,7 +99,13 @@ public final class Lab {
 
     private static int play(Predicate<Scenario> wanted) {
         Run run = new Run(cluster(), System.out);
-        Scenarios.ALL.stream().filter(wanted).forEach(run::play);
+        try {
+            Scenarios.ALL.stream().filter(wanted).forEach(run::play);
+        } catch (LabException | UncheckedIOException e) {
+            System.err.println("lockstep lab: the run ends here: " + e.getMessage());
+            run.conclude();
+            return 1;
+        }
         return run.conclude() ? 0 : 1;
     }
 }

@@ -9,7 +9,10 @@ import java.util.concurrent.Executors;
 public final class Machine {
 
     /** Emulation is some ten times slower than iron: what takes longer than this does not end. */
-    private static final Duration LIMIT = Duration.ofSeconds(150);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /** What runs beside may be made to wait by what the scenario does meanwhile. */
+    private static final Duration LIMIT_BESIDE = Duration.ofMinutes(8);
 
     private static final ExecutorService BESIDE = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -56,7 +59,7 @@ public final class Machine {
 
     /** Runs a shell command on it beside what the scenario goes on to do. */
     public CompletableFuture<Outcome> begin(String command) {
-        return CompletableFuture.supplyAsync(() -> run(command), BESIDE);
+        return CompletableFuture.supplyAsync(() -> run(command, LIMIT_BESIDE), BESIDE);
     }
 
     /** Ends it as a power cut does. */

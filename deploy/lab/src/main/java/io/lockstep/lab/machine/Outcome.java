@@ -11,8 +11,15 @@ public record Outcome(String command, int status, String out, String err, Durati
 
     public static final int NO_END = 124;
 
+    private static final int NO_SSH = 255;
+
     public boolean ok() {
         return status == 0;
+    }
+
+    /** Whether the host itself answered: a lab that hangs or has lost the host neither grants nor refuses anything. */
+    public boolean answered() {
+        return status != NO_END && status != NO_SSH && !err.startsWith("lab: ");
     }
 
     /** What it said, for a person: its errors when it has any. */

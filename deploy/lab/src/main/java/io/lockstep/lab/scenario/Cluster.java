@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The two hosts, their shared disk, and Lockstep on them: agent on both, controller on the first. */
 public final class Cluster {
@@ -21,7 +23,8 @@ public final class Cluster {
     public static final String READY = "ready";
 
     private static final Duration RESTORE = Duration.ofMinutes(5);
-    private static final Duration REST = Duration.ofSeconds(60);
+    private static final Duration REST = Duration.ofSeconds(90);
+    private static final Duration AGENTS = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(300);
 
     private final LabScript script;
@@ -78,32 +81,47 @@ public final class Cluster {
     /**
      * Ends every guest, and waits until nobody holds anything.
      *
-     * @return whether the cluster came to rest, with both agents ready
+     * @return why the cluster did not come to rest with both agents ready; empty when it did
      */
-    public boolean comeToRest() {
+    public Optional<String> comeToRest() {
         try {
             for (Machine host : hosts()) {
                 host.ok("rm -f /etc/libvirt/hooks/qemu.d/[0-4]* /etc/libvirt/hooks/qemu.d/9*;"
                         + " for d in $(virsh list --name); do virsh destroy $d; done;"
                         + " for d in $(virsh list --all --name); do virsh undefine $d --managed-save --snapshots-metadata; done;"
-                        + " systemctl start lockstep-agent");
+                        + " systemctl service-watchdogs yes; systemctl start lockstep-agent");
             }
             h1.ok("systemctl start lockstep-controller");
-            return await(REST, () -> leases.held().isEmpty())
-                    && hosts().stream().allMatch(Cluster::connected);
+            if (!await(REST, () -> leases.held().isEmpty())) {
+                return Optional.of(words(leases.held()));
+            }
+            return await(AGENTS, () -> hosts().stream().allMatch(Cluster::connected))
+                    ? Optional.empty()
+                    : Optional.of("nobody holds anything, but an agent is not ready or not known to the controller");
         } catch (LabException e) {
-            return false;
+            return Optional.of("the lab does not answer: " + e.getMessage());
         }
     }
 
-    /** @return whether the condition became true in time; a lab that does not answer for a moment is asked again */
+    /**
+     * @return whether the condition became true in time; a lab that does not answer for a moment is asked again
+     * @throws LabException when it did not even answer at the end
+     */
     public static boolean await(Duration limit, BooleanSupplier condition) {
         Instant end = Instant.now().plus(limit);
         while (true) {
-            if (condition.getAsBoolean()) {
-                return true;
+            @Nullable LabException trouble = null;
+            try {
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
+            } catch (LabException e) {
+                trouble = e;
             }
             if (Instant.now().isAfter(end)) {
+                if (trouble != null) {
+                    throw trouble;
+                }
                 return false;
             }
             try {
@@ -120,14 +138,23 @@ public final class Cluster {
         return host.run("lab-probe agent ready").ok();
     }
 
+    /** Whether the host's agent says that it is not ready, for a reason with this text in it. */
+    public static boolean problem(Machine host, String reason) {
+        Outcome probe = host.run("lab-probe agent ready");
+        return probe.answered()
+                && !probe.ok()
+                && probe.out().contains("DOWN")
+                && probe.out().contains(reason);
+    }
+
     /** Whether the host's agent is ready and has a controller. */
-    private static boolean connected(Machine host) {
+    public static boolean connected(Machine host) {
         Outcome probe = host.run("lab-probe agent ready");
         return probe.ok() && probe.out().contains("knows this host");
     }
 
     static void awaitAgent(Machine host) {
-        if (!await(Duration.ofSeconds(90), () -> connected(host))) {
+        if (!await(AGENTS, () -> connected(host))) {
             throw new LabException("the agent of " + host + " does not become ready: "
                     + host.run("lab-probe agent ready; systemctl status --no-pager lockstep-agent")
                             .said());

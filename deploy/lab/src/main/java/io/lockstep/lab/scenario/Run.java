@@ -2,6 +2,7 @@ package io.lockstep.lab.scenario;
 
 import io.lockstep.lab.machine.LabException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,11 +34,11 @@ public final class Run {
         Optional<String> failure = Optional.empty();
         try {
             scenario.body().play(stage);
-        } catch (CheckFailed | LabException e) {
+            if (!scenario.traits().contains(Scenario.Trait.RUINS_THE_CLUSTER)) {
+                rest();
+            }
+        } catch (CheckFailed | LabException | UncheckedIOException e) {
             failure = Optional.of(String.valueOf(e.getMessage()));
-        }
-        if (failure.isEmpty() && !scenario.traits().contains(Scenario.Trait.RUINS_THE_CLUSTER)) {
-            failure = rest();
         }
         Result result = new Result(scenario, stage.steps(), failure, Duration.between(start, Instant.now()));
         results.add(result);
@@ -52,15 +53,12 @@ public final class Run {
     }
 
     /** Every scenario ends here: its guests are ended, and then nobody may hold anything. */
-    private Optional<String> rest() {
+    private void rest() {
         Instant start = Instant.now();
-        boolean rests = cluster.comeToRest();
-        if (rests) {
-            tell(new Step("guests ended; lease area: nobody holds anything", Duration.between(start, Instant.now())));
-            return Optional.empty();
-        }
-        return Optional.of(
-                "after the end of all guests: " + Cluster.words(cluster.leases().held()));
+        cluster.comeToRest().ifPresent(why -> {
+            throw new CheckFailed("after the end of all guests: " + why);
+        });
+        tell(new Step("guests ended; lease area: nobody holds anything", Duration.between(start, Instant.now())));
     }
 
     private void tell(Step step) {

@@ -1,6 +1,7 @@
 package io.lockstep.lab.scenario;
 
 import io.lockstep.lab.lease.Holding;
+import io.lockstep.lab.machine.LabException;
 import io.lockstep.lab.machine.Machine;
 import io.lockstep.lab.machine.Outcome;
 import java.time.Duration;
@@ -16,7 +17,10 @@ import java.util.function.Consumer;
 public final class Stage {
 
     /** How long emulated hosts may take for what takes a few seconds on iron. */
-    public static final Duration SOON = Duration.ofSeconds(60);
+    public static final Duration SOON = Duration.ofMinutes(2);
+
+    /** An agent starts in half a minute in emulation, and registers some seconds later. */
+    private static final Duration AGENT = Duration.ofMinutes(4);
 
     private final Cluster cluster;
     private final Consumer<Step> told;
@@ -75,22 +79,30 @@ public final class Stage {
         return outcome;
     }
 
-    /** Runs a command that must fail, and say each of these texts. */
-    public Outcome isRefused(Machine host, String command, String... texts) {
+    /** Runs a command that must fail, and say each of these texts: a failure for another reason is no refusal. */
+    public Outcome isRefused(Machine host, String command, String text, String... more) {
         Outcome outcome = host.run(command);
         tell(host + "# " + command + "\n" + outcome.said(), outcome.took());
-        refused(host, outcome, texts);
+        failed(host + " ", outcome);
+        says(host + " ", outcome, text);
+        for (String other : more) {
+            says(host + " ", outcome, other);
+        }
         return outcome;
     }
 
-    private static void refused(Machine host, Outcome outcome, String... texts) {
-        if (outcome.ok()) {
-            throw new CheckFailed("on " + host + " \"" + outcome.command() + "\" should have been refused");
+    private static void failed(String where, Outcome outcome) {
+        if (!outcome.answered()) {
+            throw new CheckFailed(where + "gave no answer, which is no refusal: " + outcome);
         }
-        for (String text : texts) {
-            if (!outcome.said().contains(text)) {
-                throw new CheckFailed("on " + host + " " + outcome + "\nwhich does not say \"" + text + "\"");
-            }
+        if (outcome.ok()) {
+            throw new CheckFailed(where + "\"" + outcome.command() + "\" should have failed");
+        }
+    }
+
+    private static void says(String where, Outcome outcome, String text) {
+        if (!outcome.said().contains(text)) {
+            throw new CheckFailed(where + outcome + "\nwhich does not say \"" + text + "\"");
         }
     }
 
@@ -121,13 +133,9 @@ public final class Stage {
 
     public Outcome fails(CompletableFuture<Outcome> begun, String... texts) {
         Outcome outcome = end(begun);
-        if (outcome.ok()) {
-            throw new CheckFailed("\"" + outcome.command() + "\" should have failed");
-        }
+        failed("", outcome);
         for (String text : texts) {
-            if (!outcome.said().contains(text)) {
-                throw new CheckFailed(outcome + "\nwhich does not say \"" + text + "\"");
-            }
+            says("", outcome, text);
         }
         return outcome;
     }
@@ -203,6 +211,41 @@ public final class Stage {
     }
 
     public boolean runs(Machine host, String domain) {
-        return host.run("virsh domstate " + domain).out().startsWith("running");
+        return state(host, domain).startsWith("running");
+    }
+
+    /** What virsh calls the domain's state; {@code shut off} also where it is not defined. */
+    public String state(Machine host, String domain) {
+        Outcome outcome = host.run("virsh domstate " + domain);
+        if (outcome.ok()) {
+            return outcome.out().strip();
+        }
+        if (outcome.answered() && outcome.err().contains("failed to get domain")) {
+            return "shut off";
+        }
+        throw new LabException("on " + host + " " + outcome);
+    }
+
+    /** It runs on this host, and on the other it does not even exist as a process. */
+    public void runsOnlyOn(Machine host, String domain) {
+        Machine other = host == h1() ? h2() : h1();
+        String here = state(host, domain);
+        String there = state(other, domain);
+        check(
+                domain + " runs on " + host + " alone (" + here + " there, " + there + " on " + other + ")",
+                here.equals("running") && there.equals("shut off"));
+    }
+
+    /** Waits until the agent lives and says that it is not ready, for this reason. */
+    public void notReady(Machine host, Duration limit, String reason) {
+        until(
+                "the agent of " + host + " is alive and not ready: " + reason,
+                limit,
+                () -> host.run("lab-probe agent live").ok() && Cluster.problem(host, reason));
+    }
+
+    /** Waits until the agent is ready and the controller knows it: only then migrations are possible. */
+    public void connected(Machine host) {
+        until("the agent of " + host + " is ready, and the controller knows it", AGENT, () -> Cluster.connected(host));
     }
 }

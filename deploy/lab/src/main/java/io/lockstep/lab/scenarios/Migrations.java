@@ -47,6 +47,10 @@ final class Migrations {
                     "Another hook of the target refuses, at migrate and at prepare.",
                     Migrations::refusedByTarget),
             Scenario.of(
+                    "migrate-slow-hooks",
+                    "Another hook of the target takes 65 seconds, at migrate and at prepare: the migration waits, and works.",
+                    Migrations::slowHooks),
+            Scenario.of(
                     "migrate-snapshot-origin",
                     "A guest on the origin of a snapshot: refused before it starts, naming the volume and why.",
                     Migrations::snapshotOrigin,
@@ -55,6 +59,9 @@ final class Migrations {
                     "start-on-target-while-open",
                     "virsh start of the same guest on the target, at every point of an open handover.",
                     Migrations::startOnTarget));
+
+    static final String BEFORE_OURS = "10-lab";
+    static final String AFTER_OURS = "90-lab";
 
     private Migrations() {}
 
@@ -91,10 +98,10 @@ final class Migrations {
         startOnFirst(stage);
         stage.does(stage.h1(), live("d1", stage.h2()));
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
-        stage.check("d1 runs on h2", stage.runs(stage.h2(), "d1"));
+        stage.runsOnlyOn(stage.h2(), "d1");
         stage.does(stage.h2(), live("d1", stage.h1()));
         stage.exclusive(stage.h1(), "d1_a", "d1_b");
-        stage.check("d1 runs on h1", stage.runs(stage.h1(), "d1"));
+        stage.runsOnlyOn(stage.h1(), "d1");
         stage.check(
                 "nothing of Lockstep stays in the guest's definition",
                 !stage.h1().run("virsh dumpxml d1 --inactive").out().contains("lockstep"));
@@ -151,6 +158,8 @@ final class Migrations {
         stage.succeeds(back);
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
         stage.exclusive(stage.h1(), "d2_a", "d2_b");
+        stage.runsOnlyOn(stage.h2(), "d1");
+        stage.runsOnlyOn(stage.h1(), "d2");
     }
 
     private static void aborted(Stage stage) {
@@ -177,6 +186,22 @@ final class Migrations {
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
     }
 
+    private static void slowHooks(Stage stage) {
+        startOnFirst(stage);
+        for (String operation : List.of("migrate", "prepare")) {
+            hook(stage, stage.h2(), operation, "sleep 65");
+            CompletableFuture<Outcome> migration = stage.begins(stage.h1(), live("d1", stage.h2()));
+            stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
+            stage.act("(50 s of the other hook)", () -> Lifecycle.pause(Duration.ofSeconds(50)));
+            stage.heldStill(Holding.shared(1, 2), "d1_a", "d1_b");
+            stage.succeeds(migration);
+            stage.exclusive(stage.h2(), "d1_a", "d1_b");
+            stage.does(stage.h2(), live("d1", stage.h1()));
+            stage.exclusive(stage.h1(), "d1_a", "d1_b");
+        }
+        unhook(stage, stage.h2());
+    }
+
     private static void snapshotOrigin(Stage stage) {
         stage.define("so", "snap_o");
         stage.does(stage.h1(), "virsh start so");
@@ -189,38 +214,70 @@ final class Migrations {
     private static void startOnTarget(Stage stage) {
         startOnFirst(stage);
         for (String operation : List.of("migrate", "prepare", "started")) {
-            hook(stage, stage.h2(), operation, "sleep 12");
-            CompletableFuture<Outcome> migration = stage.begins(stage.h1(), live("d1", stage.h2()));
-            stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
-            stage.isRefused(stage.h2(), "timeout 60 virsh start d1");
-            Outcome end = stage.end(migration);
-            unhook(stage, stage.h2());
-            Machine now = end.ok() ? stage.h2() : stage.h1();
-            Machine other = end.ok() ? stage.h1() : stage.h2();
-            stage.exclusive(now, "d1_a", "d1_b");
-            stage.check("d1 runs on " + now + " and nowhere else", stage.runs(now, "d1") && !stage.runs(other, "d1"));
-            if (end.ok()) {
-                stage.does(stage.h2(), live("d1", stage.h1()));
-                stage.exclusive(stage.h1(), "d1_a", "d1_b");
-            }
+            // Between the allowed migrate and its prepare nothing in libvirt stands in the way: our hook has to refuse.
+            String refusal = operation.equals("migrate") ? "lockstep: d1: vg0/d1_a" : "error:";
+            CompletableFuture<Outcome> migration = heldUp(stage, stage.h2(), AFTER_OURS, operation);
+            stage.isRefused(stage.h2(), "timeout 100 virsh start d1", refusal);
+            goOn(stage, stage.h2());
+            settled(stage, stage.end(migration).ok());
         }
-        CompletableFuture<Outcome> migration = halfWay(stage);
-        stage.isRefused(stage.h2(), "virsh start d1");
-        stage.succeeds(migration);
+        CompletableFuture<Outcome> copying = halfWay(stage);
+        stage.isRefused(stage.h2(), "virsh start d1", "error:");
+        settled(stage, stage.end(copying).ok());
+
+        // The guest runs on the target, and the source has not let go.
+        CompletableFuture<Outcome> leaving = heldUp(stage, stage.h1(), BEFORE_OURS, "release");
+        stage.isRefused(stage.h2(), "virsh start d1", "already active");
+        goOn(stage, stage.h1());
+        stage.succeeds(leaving);
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
+        stage.runsOnlyOn(stage.h2(), "d1");
     }
 
-    /** A hook beside ours on this host, which runs after it. */
+    /** After a migration from the first host: the guest is where it should be, EXCLUSIVE, and is brought back. */
+    private static void settled(Stage stage, boolean moved) {
+        Machine now = moved ? stage.h2() : stage.h1();
+        // After a refusal by libvirt itself only the reservation's end tells anybody.
+        stage.exclusiveAfter(Duration.ofMinutes(4), now, "d1_a", "d1_b");
+        stage.runsOnlyOn(now, "d1");
+        if (moved) {
+            stage.does(stage.h2(), live("d1", stage.h1()));
+            stage.exclusive(stage.h1(), "d1_a", "d1_b");
+        }
+    }
+
+    /** Begins a migration to the second host, and returns when it stands still in another hook of that host, until {@link #goOn}. */
+    static CompletableFuture<Outcome> heldUp(Stage stage, Machine host, String hook, String operation) {
+        stage.does(host, "rm -f /run/lab-at /run/lab-go");
+        hook(stage, host, hook, operation, "touch /run/lab-at; while [ ! -e /run/lab-go ]; do sleep 0.3; done");
+        CompletableFuture<Outcome> migration = stage.begins(stage.h1(), live("d1", stage.h2()));
+        stage.until(
+                host + " is in its hook " + operation,
+                () -> host.run("test -e /run/lab-at").ok());
+        return migration;
+    }
+
+    static void goOn(Stage stage, Machine host) {
+        unhook(stage, host);
+        stage.does(host, "touch /run/lab-go");
+    }
+
     static void hook(Stage stage, Machine host, String operation, String command) {
+        hook(stage, host, AFTER_OURS, operation, command);
+    }
+
+    /** A hook beside ours on this host. */
+    private static void hook(Stage stage, Machine host, String name, String operation, String command) {
+        String file = "/etc/libvirt/hooks/qemu.d/" + name;
         stage.does(
                 host,
                 "printf '#!/bin/sh\\ncat > /dev/null\\n[ \"$2\" = " + operation + " ] || exit 0\\n%s\\n' "
-                        + quoted(command)
-                        + " > /etc/libvirt/hooks/qemu.d/90-lab && chmod 755 /etc/libvirt/hooks/qemu.d/90-lab");
+                        + quoted(command) + " > " + file + ".new && chmod 755 " + file + ".new && mv " + file + ".new "
+                        + file);
     }
 
     static void unhook(Stage stage, Machine host) {
-        stage.does(host, "rm -f /etc/libvirt/hooks/qemu.d/90-lab");
+        stage.does(host, "rm -f /etc/libvirt/hooks/qemu.d/" + BEFORE_OURS + " /etc/libvirt/hooks/qemu.d/" + AFTER_OURS);
     }
 
     private static String quoted(String text) {

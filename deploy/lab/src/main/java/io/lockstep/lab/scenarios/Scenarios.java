@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 /** Every scenario, in the order in which a run plays them: those that ruin the cluster last. */
 public final class Scenarios {
 
-    public static final List<Scenario> ALL = Stream.of(Lifecycle.ALL, Migrations.ALL, Disturbances.ALL, Hardware.ALL)
+    public static final List<Scenario> ALL = Stream.of(
+                    Lifecycle.ALL, Disks.ALL, Migrations.ALL, Disturbances.ALL, Hardware.ALL)
             .flatMap(List::stream)
             .toList();
 
