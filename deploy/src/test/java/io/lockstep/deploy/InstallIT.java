@@ -212,6 +212,23 @@ class InstallIT {
         }
     }
 
+    /** The hook is there by now, and whether libvirt has seen one is not known: an earlier run may have been ended before. */
+    @Test
+    @Order(5)
+    void a_libvirt_that_cannot_be_reloaded_fails_the_installation() throws Exception {
+        Path tools = tools(
+                Map.of("systemctl", "case $* in show*) echo MainPID=0 ;; 'reload libvirtd'*) exit 1 ;; esac"));
+
+        Result failed = run(
+                Map.of(LIVE, tools.toString()),
+                directory.resolve("next/install").toString(),
+                "--root",
+                host.toString());
+
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.output()).contains("libvirtd may not see it", "systemctl reload libvirtd");
+    }
+
     /** Nothing tells from the files alone what runs: a former run may have switched and not restarted. */
     @Test
     @Order(5)
@@ -233,7 +250,8 @@ class InstallIT {
 
             assertThat(again.status()).as(again.output()).isZero();
             assertThat(again.output()).contains("libvirt-guests is not enabled");
-            assertThat(calls()).content().contains("systemctl restart lockstep-agent");
+            assertThat(calls()).content().contains("systemctl restart lockstep-agent", "systemctl reload libvirtd");
+            assertThat(again.output()).contains("lvmlocks is not enabled");
             assertThat(lib.resolve("current").toRealPath()).isEqualTo(now);
             assertThat(deep).exists();
         } finally {

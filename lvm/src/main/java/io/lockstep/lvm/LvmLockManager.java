@@ -76,10 +76,13 @@ public final class LvmLockManager implements LockManager {
         this.devices = new HostDevices(root);
     }
 
-    /** The lock manager of the host on which this runs. */
-    public static LvmLockManager ofThisHost() {
-        return new LvmLockManager(
-                new ProcessRunner(Limits.DEFAULT), Limits.DEFAULT, Path.of("/"), InstantSource.system());
+    /**
+     * The lock manager of the host on which this runs.
+     *
+     * @param clock one that never steps: what was read is kept until it is old
+     */
+    public static LvmLockManager ofThisHost(InstantSource clock) {
+        return new LvmLockManager(new ProcessRunner(Limits.DEFAULT), Limits.DEFAULT, Path.of("/"), clock);
     }
 
     @Override

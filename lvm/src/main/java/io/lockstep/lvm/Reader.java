@@ -9,14 +9,12 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.lvm.command.Answer;
-import io.lockstep.lvm.command.Command;
-import io.lockstep.lvm.command.CommandResult;
 import io.lockstep.lvm.command.CommandRunner;
 import io.lockstep.lvm.command.Limits;
-import io.lockstep.lvm.command.Patience;
 import io.lockstep.lvm.devicemapper.DmDevice;
 import io.lockstep.lvm.devicemapper.DmTable;
 import io.lockstep.lvm.devicemapper.Sysfs;
+import io.lockstep.lvm.lvmlockd.AfterOthers;
 import io.lockstep.lvm.lvmlockd.LockdDump;
 import io.lockstep.lvm.lvmlockd.LockdLockspace;
 import io.lockstep.lvm.report.InternalNames;
@@ -31,12 +29,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** One look at a volume group: three local commands at most, in the usual case, and none that takes an LVM lock. */
 final class Reader {
-
-    private static final int TRIES = 6;
 
     private final CommandRunner runner;
     private final Sysfs sysfs;
@@ -68,17 +63,7 @@ final class Reader {
     }
 
     Answer<LockdDump> lockd() {
-        return Answer.of(this::afterOthers, LockdDump.COMMAND, LockdDump::parse);
-    }
-
-    /** Another program on this host may ask lvmlockd in the same moment; it takes some milliseconds. */
-    private CommandResult afterOthers(Command command) {
-        CommandResult result = runner.run(command);
-        for (int tries = 1; tries < TRIES && LockdDump.anotherIsRunning(result); tries++) {
-            Patience.pause(Duration.ofMillis(50 + ThreadLocalRandom.current().nextInt(150)));
-            result = runner.run(command);
-        }
-        return result;
+        return Answer.of(new AfterOthers(runner), LockdDump.COMMAND, LockdDump::parse);
     }
 
     Answer<SanlockStatus> sanlock() {

@@ -54,6 +54,10 @@ final class RunningDomains {
                 .or(() -> watch.domains().stream()
                         .filter(d -> d.name().equals(wanted))
                         .findFirst());
+        if (listed.isEmpty() && watch.withholds()) {
+            return refused("libvirt does not show every domain of this host at the moment, and " + wanted
+                    + " may be one of those that it does not; nothing was done, try again");
+        }
         if (listed.isEmpty()) {
             return refused(
                     "domain " + wanted + " does not run on this host; a domain that is shut off gets or loses a disk"
@@ -122,7 +126,7 @@ final class RunningDomains {
         }
         Optional<DomainReading> reading = watch.domain(domain);
         if (reading.isEmpty()) {
-            return Shown.NO;
+            return watch.withheld(domain) ? Shown.UNKNOWN : Shown.NO;
         }
         return switch (DomainXml.parse(reading.get().xml().getBytes(StandardCharsets.UTF_8))) {
             case DomainXml.Refused ignored -> Shown.UNKNOWN;

@@ -38,6 +38,7 @@ public final class DomainWatch {
     private final HooksInProgress hooks = new HooksInProgress();
     private volatile Look latest = new Look(0, Map.of());
     private volatile Map<DomainUuid, DomainReading> domains = new TreeMap<>();
+    private volatile Set<DomainUuid> withheld = Set.of();
     private volatile Map<String, String> pools = Map.of();
     private volatile Optional<String> silence = Optional.of("libvirt was not asked yet");
     private volatile @Nullable Instant answeredAt;
@@ -82,6 +83,7 @@ public final class DomainWatch {
                     Map<DomainUuid, DomainReading> listed = new TreeMap<>();
                     seen.domains().stream().filter(d -> d.state().active()).forEach(d -> listed.put(d.uuid(), d));
                     domains = listed;
+                    withheld = Set.copyOf(seen.unknown());
                     Set<DomainUuid> shown = new TreeSet<>(listed.keySet());
                     shown.addAll(seen.unknown());
                     remember(
@@ -162,6 +164,16 @@ public final class DomainWatch {
 
     public Optional<DomainReading> domain(DomainUuid domain) {
         return Optional.ofNullable(domains.get(domain));
+    }
+
+    /** Whether libvirt's latest answer names the domain and tells nothing of it: it is missing in {@link #domains}, and may run. */
+    public boolean withheld(DomainUuid domain) {
+        return withheld.contains(domain);
+    }
+
+    /** The same, of any domain. */
+    public boolean withholds() {
+        return !withheld.isEmpty();
     }
 
     /** Why libvirt's latest answer is missing; empty when it answered. */

@@ -1,5 +1,6 @@
 package io.lockstep.agent.platform;
 
+import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
@@ -68,7 +69,7 @@ public final class LvmPlatform implements HostPlatform {
                         + ", and the platform lvm knows only " + LIBVIRT_URI);
             }
             return new LvmPlatform(
-                    LvmLockManager.ofThisHost(),
+                    LvmLockManager.ofThisHost(SteadyClock.CLOCK),
                     new LibvirtHypervisor(
                             options.getOrDefault(LIBVIRT_URI, LibvirtHypervisor.DEFAULT_URI), Limits.DEFAULT),
                     bootIdOfThisHost());

@@ -1,6 +1,7 @@
 package io.lockstep.agent.work;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -33,7 +34,7 @@ public final class Waker {
     public void wake() {
         State before = state.getAndUpdate(s -> s == State.IDLE ? State.RUNNING : State.AGAIN);
         if (before == State.IDLE) {
-            executor.execute(this::run);
+            runSoon();
         }
     }
 
@@ -47,7 +48,17 @@ public final class Waker {
             LOG.error("a background task failed", e);
         }
         if (!state.compareAndSet(State.RUNNING, State.IDLE)) {
+            runSoon();
+        }
+    }
+
+    private void runSoon() {
+        try {
             executor.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            // The agent is stopping. Whoever woke us ends its own work undisturbed; the next agent looks by itself.
+            state.set(State.IDLE);
+            LOG.debug("woken while stopping");
         }
     }
 }

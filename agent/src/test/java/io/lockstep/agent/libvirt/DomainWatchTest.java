@@ -83,6 +83,7 @@ class DomainWatchTest {
         assertThat(lookAfter(Duration.ZERO).domain()).isEqualTo(OwnDomain.UNKNOWN);
         assertThat(watch.fresh(WEB)).isEqualTo(OwnDomain.UNKNOWN);
         assertThat(watch.fresh(hung)).isEqualTo(OwnDomain.UNKNOWN);
+        assertThat(watch.withheld(WEB)).isTrue();
         assertThat(watch.silence()).isEmpty();
         assertThat(watch.fresh(DomainUuid.of("33333333-0000-0000-0000-000000000003")))
                 .isEqualTo(OwnDomain.ABSENT);

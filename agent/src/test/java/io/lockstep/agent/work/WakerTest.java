@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,20 @@ class WakerTest {
         untilQuiet();
 
         assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void who_wakes_an_agent_that_stops_hears_nothing_of_it() {
+        Waker waker = new Waker(
+                task -> {
+                    throw new RejectedExecutionException("stopped");
+                },
+                runs::incrementAndGet);
+
+        waker.wake();
+        waker.wake();
+
+        assertThat(runs).hasValue(0);
     }
 
     @Test

@@ -51,6 +51,10 @@ final class HookChecks {
     }
 
     private String install() {
+        if (machine.text(SELINUX).map(String::strip).equals(Optional.of("1"))) {
+            // Where SELinux keeps libvirt from running it, a hook is worse than none: guests are killed.
+            return "docs/operations.md, SELinux and AppArmor";
+        }
         Path installer = Path.of(HOME, "install-hook");
         return machine.executable(installer)
                 ? installer.toString()

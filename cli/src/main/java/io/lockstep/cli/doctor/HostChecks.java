@@ -26,6 +26,7 @@ final class HostChecks {
     /** A daemon that its socket starts looks at its guests, and at what qemu can do, before it answers. */
     private static final Duration LIBVIRT_ANSWERS = Duration.ofSeconds(20);
 
+    private static final List<String> LVMLOCKS = List.of("lvmlocks", "lvm2-lvmlocks");
     private static final List<String> LIBVIRT = List.of("virtqemud", "libvirtd");
 
     private final Machine machine;
@@ -39,6 +40,7 @@ final class HostChecks {
     List<Check> all() {
         List<Check> checks = new ArrayList<>();
         Answers<String> version = libvirtVersion();
+        checks.add(lockspacesAtBoot());
         checks.add(libvirt(version));
         checks.add(libvirtGuests());
         HookChecks hook = new HookChecks(machine);
@@ -78,6 +80,20 @@ final class HostChecks {
                 .findFirst()
                 .map(l -> l.substring(DAEMON.length()).strip())
                 .orElseThrow(() -> new UnreadableOutputException("no line \"" + DAEMON + "\""));
+    }
+
+    /** The agent only waits for them. */
+    private Check lockspacesAtBoot() {
+        String id = "lockspaces.at-boot";
+        return LVMLOCKS.stream()
+                        .anyMatch(u -> Answers.line(runner, "systemctl", "is-enabled", u)
+                                .given()
+                                .equals(Optional.of("enabled")))
+                ? Check.ok(id, "the lockspaces are started when this host boots")
+                : Check.warn(
+                        id,
+                        "unless a cluster manager does it, nothing starts the lockspaces when this host boots",
+                        "systemctl enable lvmlockd lvmlocks");
     }
 
     /** Without it systemd ends guests, libvirt, the agent and the lock daemons of a shutdown in any order. */

@@ -1,6 +1,7 @@
 package io.lockstep.cli.doctor;
 
 import io.lockstep.lvm.command.CommandRunner;
+import io.lockstep.lvm.lvmlockd.AfterOthers;
 import io.lockstep.lvm.lvmlockd.LockdDump;
 import io.lockstep.lvm.lvmlockd.LockdLockspace;
 import io.lockstep.lvm.report.LvmReport;
@@ -25,7 +26,8 @@ final class LockChecks {
 
     LockChecks(CommandRunner runner) {
         this.runner = runner;
-        this.lockd = Answers.of(runner, LockdDump.COMMAND, LockdDump::parse);
+        // The agent asks it all the time.
+        this.lockd = Answers.of(new AfterOthers(runner), LockdDump.COMMAND, LockdDump::parse);
         this.sanlock = Answers.of(runner, SanlockStatus.COMMAND, SanlockStatus::parse);
         this.names = Answers.of(runner, HostNames.COMMAND, HostNames::parse);
         this.groups = Answers.of(runner, LvmReport.groups(), LvmReport::parseGroups);
@@ -134,10 +136,15 @@ final class LockChecks {
         String start = "vgchange --lock-start " + vg;
         return lockd.unless(id, "systemctl status lvmlockd", () -> {
             Optional<LockdLockspace> space = lockd.given().flatMap(d -> d.of(vg));
-            if (space.isEmpty()
-                    || space.get().removed()
-                    || space.get().startFailed()
-                    || !space.get().started()) {
+            if (space.isEmpty() || space.get().removed()) {
+                return left(group)
+                        ? Check.fail(
+                                id,
+                                "lvmlockd was restarted and has lost its locks, which sanlock still keeps from all other hosts",
+                                "shut down or migrate its guests, and reboot this host; " + start + " does not help")
+                        : Check.fail(id, "it is not started", start);
+            }
+            if (space.get().startFailed() || !space.get().started()) {
                 return Check.fail(id, "it is not started", start);
             }
             if (space.get().stopping()) {
@@ -151,17 +158,25 @@ final class LockChecks {
                                 + ", " + start);
             }
             return space.get().sanlock()
-                    ? renewed(id, space.get(), start)
+                    ? renewed(id, space.get())
                     : Check.ok(id, "it is started (" + space.get().type() + ")");
         });
     }
 
-    private Check renewed(String id, LockdLockspace lockspace, String start) {
+    /** Whether sanlock is still in the lockspace, for a lvmlockd that died: adding it once more is refused. */
+    private boolean left(VgRow group) {
+        return sanlock.given().flatMap(s -> s.space("lvm_" + group.name())).isPresent();
+    }
+
+    private Check renewed(String id, LockdLockspace lockspace) {
         return sanlock.unless(id, "systemctl status sanlock", () -> {
             SanlockStatus status = sanlock.given().orElseThrow();
             Optional<SanlockSpace> space = status.space(lockspace.name());
             if (space.isEmpty() || !space.get().member()) {
-                return Check.fail(id, "lvmlockd has it, and sanlock does not: its locks prove nothing", start);
+                return Check.fail(
+                        id,
+                        "lvmlockd has it, and sanlock, which was restarted, does not: its locks prove nothing",
+                        "shut down its guests at once, and reboot this host");
             }
             long age = status.monotime() - space.get().lastProof();
             return space.get().dead()

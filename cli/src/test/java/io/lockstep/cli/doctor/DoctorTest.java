@@ -111,6 +111,10 @@ class DoctorTest {
                         "libvirt-guests",
                         "WARN",
                         m -> m.says("systemctl is-enabled libvirt-guests", 1, "disabled\n", "")),
+                ailment(
+                        "lockspaces.at-boot",
+                        "WARN",
+                        m -> m.says("systemctl is-enabled lvmlocks", 1, "disabled\n", "")),
                 ailment("lockspace.vg0", "FAIL", m -> m.replaced(DUMP, "thread_stop=0", "thread_stop=1")),
                 ailment("lockspace.vg0", "FAIL", m -> m.replaced(STATUS, "killing_pids=0", "killing_pids=1")),
                 ailment("hook.aot-cache", "WARN", m -> m.says("/usr/lib/lockstep/hook/make-aot --check", 1, "no", "")),
@@ -132,6 +136,29 @@ class DoctorTest {
                                 "{\"status\":\"UP\",\"checks\":[{\"data\":{\"controller\":\"no controller is configured\"}}]}")),
                 ailment("agent.version", "WARN", m -> m.link("/usr/lib/lockstep/current", "versions/0.2.0-00000000")),
                 ailment("clock", "WARN", m -> m.says("timedatectl show -p NTPSynchronized --value", "no\n")));
+    }
+
+    @Test
+    void a_lockspace_that_sanlock_keeps_for_a_lvmlockd_that_died_is_not_to_be_started_again() {
+        RecordedMachine machine = RecordedMachine.healthy().replaced(DUMP, "vg_name=vg0", "vg_name=vg9");
+
+        assertThat(remedy(machine, "lockspace.vg0")).contains("reboot").contains("does not help");
+    }
+
+    @Test
+    void where_selinux_is_enforcing_no_command_is_named_that_installs_the_hook() {
+        String hook = "/etc/libvirt/hooks/qemu.d/50-lockstep";
+        RecordedMachine machine = RecordedMachine.healthy()
+                .executable(hook, false)
+                .executable("/usr/lib/lockstep/hook/install-hook", true);
+        assertThat(remedy(machine, "hook.installed")).isEqualTo("/usr/lib/lockstep/hook/install-hook");
+
+        machine.file("/sys/fs/selinux/enforce", "1");
+        assertThat(remedy(machine, "hook.installed")).contains("operations.md").doesNotContain("install-hook");
+    }
+
+    private static String remedy(RecordedMachine machine, String id) {
+        return checks(machine).get(id).getAsJsonObject().get("remedy").getAsString();
     }
 
     private static Arguments ailment(String id, String status, UnaryOperator<RecordedMachine> change) {

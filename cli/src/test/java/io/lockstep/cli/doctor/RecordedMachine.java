@@ -51,6 +51,7 @@ public final class RecordedMachine implements Machine {
                 .says("vgs --noheadings -o autoactivation vg0", "          \n")
                 .says("systemctl is-active wdmd", "active\n")
                 .says("systemctl is-enabled libvirt-guests", "enabled\n")
+                .says("systemctl is-enabled lvmlocks", "enabled\n")
                 .says("/usr/lib/lockstep/hook/runtime/bin/java -version", "")
                 .says("stat -L -c %u:%a /etc/lockstep/hook.conf", "0:644\n")
                 .file("/etc/lockstep/hook.conf", "# as it is installed\n#JAVA=/usr/bin/java\n")
