@@ -246,7 +246,8 @@ final class LockChecks {
             return name.isEmpty() || name.matches("[0-9a-f]{8}-[0-9a-f-]{27}.*")
                     ? Check.warn(
                             id,
-                            "refusals cannot say which host holds a lock, only its number",
+                            "refusals cannot say which host holds a lock, only its number, and after a crash this host waits"
+                                    + " about 3 minutes for its lockspaces",
                             "set our_host_name = NAME in /etc/sanlock/sanlock.conf; it counts from sanlock's next start")
                     : Check.ok(id, "others see it as " + name);
         });

@@ -22,6 +22,11 @@ public record Outcome(String command, int status, String out, String err, Durati
         return status != NO_END && status != NO_SSH && !err.startsWith("lab: ");
     }
 
+    /** Whether this is anywhere in what it said. */
+    public boolean says(String text) {
+        return out.contains(text) || err.contains(text);
+    }
+
     /** What it said, for a person: its errors when it has any. */
     public String said() {
         String text = err.isBlank() ? out : err;

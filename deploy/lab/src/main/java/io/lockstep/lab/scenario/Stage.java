@@ -101,7 +101,7 @@ public final class Stage {
     }
 
     private static void says(String where, Outcome outcome, String text) {
-        if (!outcome.said().contains(text)) {
+        if (!outcome.says(text)) {
             throw new CheckFailed(where + outcome + "\nwhich does not say \"" + text + "\"");
         }
     }
