@@ -213,12 +213,21 @@ final class Migrations {
 
     private static void startOnTarget(Stage stage) {
         startOnFirst(stage);
-        for (String operation : List.of("migrate", "prepare", "started")) {
-            // Between the allowed migrate and its prepare nothing in libvirt stands in the way: our hook has to refuse.
-            String refusal = operation.equals("migrate") ? "lockstep: d1: vg0/d1_a" : "error:";
+        // Between the allowed migrate and its prepare nothing in libvirt stands in the way: our hook has to refuse.
+        CompletableFuture<Outcome> allowed = heldUp(stage, stage.h2(), AFTER_OURS, "migrate");
+        stage.isRefused(stage.h2(), "virsh start d1", "lockstep: d1: vg0/d1_a");
+        stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
+        goOn(stage, stage.h2());
+        settled(stage, stage.end(allowed).ok());
+
+        // In these libvirt has the domain locked, and who starts it waits.
+        for (String operation : List.of("prepare", "started")) {
             CompletableFuture<Outcome> migration = heldUp(stage, stage.h2(), AFTER_OURS, operation);
-            stage.isRefused(stage.h2(), "timeout 100 virsh start d1", refusal);
+            CompletableFuture<Outcome> start = stage.begins(stage.h2(), "virsh start d1");
+            stage.act("(the start waits)", () -> Lifecycle.pause(Duration.ofSeconds(5)));
+            stage.heldStill(Holding.shared(1, 2), "d1_a", "d1_b");
             goOn(stage, stage.h2());
+            stage.fails(start, "error:");
             settled(stage, stage.end(migration).ok());
         }
         CompletableFuture<Outcome> copying = halfWay(stage);
