@@ -68,7 +68,7 @@ public final class Lab {
     }
 
     private static int bench(List<String> options) {
-        int rounds = 5;
+        int rounds = 3;
         if (options.size() == 2
                 && options.getFirst().equals("--rounds")
                 && options.get(1).matches("[1-9]\\d?")) {
