@@ -216,8 +216,8 @@ class InstallIT {
     @Test
     @Order(5)
     void a_libvirt_that_cannot_be_reloaded_fails_the_installation() throws Exception {
-        Path tools = tools(
-                Map.of("systemctl", "case $* in show*) echo MainPID=0 ;; 'reload libvirtd'*) exit 1 ;; esac"));
+        Path tools =
+                tools(Map.of("systemctl", "case $* in show*) echo MainPID=0 ;; 'reload libvirtd'*) exit 1 ;; esac"));
 
         Result failed = run(
                 Map.of(LIVE, tools.toString()),

@@ -228,12 +228,14 @@ final class Lifecycle {
         Set<String> always = Set.of("sanlock.watchdog", "libvirt-guests", "clock");
         diagnosis(stage, always);
         stage.does(h1, "vgchange --quiet --setautoactivation y vg0");
+        diagnosis(stage, with(always, "autoactivation.vg0"));
+        stage.does(h1, remedy("autoactivation.vg0"));
+
         stage.does(h1, "mv /etc/libvirt/hooks/qemu.d/50-lockstep /root/");
         stage.does(h1, "vgchange --lock-stop vg0");
         stage.does(h1, "systemctl stop lockstep-agent");
-        diagnosis(stage, with(always, "autoactivation.vg0", "lockspace.vg0", "hook.installed", "agent"));
+        diagnosis(stage, with(always, "lockspace.vg0", "hook.installed", "agent"));
         stage.does(h1, remedy("lockspace.vg0"));
-        stage.does(h1, remedy("autoactivation.vg0"));
         stage.does(h1, remedy("hook.installed"));
         stage.does(h1, "systemctl start lockstep-agent");
         stage.until("the agent of h1 is ready", Duration.ofMinutes(2), () -> Cluster.ready(h1));
