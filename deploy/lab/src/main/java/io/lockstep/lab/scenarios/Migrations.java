@@ -278,11 +278,11 @@ final class Migrations {
     /** A hook beside ours on this host. */
     private static void hook(Stage stage, Machine host, String name, String operation, String command) {
         String file = "/etc/libvirt/hooks/qemu.d/" + name;
-        stage.does(
-                host,
-                "printf '#!/bin/sh\\ncat > /dev/null\\n[ \"$2\" = " + operation + " ] || exit 0\\n%s\\n' "
-                        + quoted(command) + " > " + file + ".new && chmod 755 " + file + ".new && mv " + file + ".new "
-                        + file);
+        String script = "#!/bin/sh\ncat > /dev/null\n[ \"$2\" = " + operation + " ] || exit 0\n" + command + "\n";
+        stage.act(
+                host + " gets another hook, " + name + ", which at " + operation + " does: " + command,
+                () -> host.ok("printf %s " + quoted(script) + " > " + file + ".new && chmod 755 " + file + ".new && mv "
+                        + file + ".new " + file));
     }
 
     static void unhook(Stage stage, Machine host) {
