@@ -19,6 +19,7 @@ final class HookChecks {
     private static final Path APPARMOR = Path.of("/etc/apparmor.d/local");
     private static final Path PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
     private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
+    private static final String INSTALL = "./install --agent, in the directory that ./lockstep dist laid out";
     private static final String HOME = "/usr/lib/lockstep/hook";
     private static final List<String> NEEDED = List.of("prepare", "restore", "migrate", "release");
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*");
@@ -56,9 +57,7 @@ final class HookChecks {
             return "docs/operations.md, SELinux and AppArmor";
         }
         Path installer = Path.of(HOME, "install-hook");
-        return machine.executable(installer)
-                ? installer.toString()
-                : "./install --agent, in the directory that ./lockstep dist laid out";
+        return machine.executable(installer) ? installer.toString() : INSTALL;
     }
 
     private static boolean ignoresIt(String version) {
@@ -108,7 +107,7 @@ final class HookChecks {
                                 .isPresent())
                 .forEach(n -> odd.add("a bypass stands: " + n));
         if (odd.isEmpty() && !there) {
-            return Check.unknown(id, CONF + " is not there: what it leaves out is as it comes", "install --agent");
+            return Check.unknown(id, CONF + " is not there: what it leaves out is as it comes", INSTALL);
         }
         return odd.isEmpty()
                 ? Check.ok(id, "the agent is asked for every start, move and stop")
@@ -162,7 +161,7 @@ final class HookChecks {
         String id = "agent.enforcement";
         Optional<String> yaml = machine.text(AGENT);
         if (yaml.isEmpty()) {
-            return Check.unknown(id, AGENT + " is not there: what it leaves out is as it comes", "install --agent");
+            return Check.unknown(id, AGENT + " is not there: what it leaves out is as it comes", INSTALL);
         }
         List<String> loose = loose(yaml.get());
         return loose.isEmpty()

@@ -137,11 +137,11 @@ final class LockChecks {
         return lockd.unless(id, "systemctl status lvmlockd", () -> {
             Optional<LockdLockspace> space = lockd.given().flatMap(d -> d.of(vg));
             if (space.isEmpty() || space.get().removed()) {
-                return left(group)
+                return orphaned(group)
                         ? Check.fail(
                                 id,
                                 "lvmlockd was restarted and has lost its locks, which sanlock still keeps from all other hosts",
-                                "shut down or migrate its guests, and reboot this host; " + start + " does not help")
+                                "shut down its guests, and reboot this host; " + start + " does not help")
                         : Check.fail(id, "it is not started", start);
             }
             if (space.get().startFailed() || !space.get().started()) {
@@ -163,9 +163,11 @@ final class LockChecks {
         });
     }
 
-    /** Whether sanlock is still in the lockspace, for a lvmlockd that died: adding it once more is refused. */
-    private boolean left(VgRow group) {
-        return sanlock.given().flatMap(s -> s.space("lvm_" + group.name())).isPresent();
+    /** Whether sanlock keeps leases for a lvmlockd that died: the lockspace cannot be added once more. */
+    private boolean orphaned(VgRow group) {
+        return sanlock.given()
+                .filter(s -> !s.orphans("lvm_" + group.name()).isEmpty())
+                .isPresent();
     }
 
     private Check renewed(String id, LockdLockspace lockspace) {

@@ -141,7 +141,11 @@ class DoctorTest {
     @Test
     void a_lockspace_that_sanlock_keeps_for_a_lvmlockd_that_died_is_not_to_be_started_again() {
         RecordedMachine machine = RecordedMachine.healthy().replaced(DUMP, "vg_name=vg0", "vg_name=vg9");
+        assertThat(remedy(machine, "lockspace.vg0")).isEqualTo("vgchange --lock-start vg0");
 
+        machine.added(
+                STATUS,
+                "r lvm_vg0:j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4Uf:/dev/mapper/vg0-lvmlock:70254592:20 p 305 ORPHAN");
         assertThat(remedy(machine, "lockspace.vg0")).contains("reboot").contains("does not help");
     }
 

@@ -108,6 +108,11 @@ public final class RecordedMachine implements Machine {
         return says(command, out.replace(old, other));
     }
 
+    /** The same, and a line more. */
+    RecordedMachine added(String command, String line) {
+        return says(command, Objects.requireNonNull(answers.get(command)).out() + line + "\n");
+    }
+
     RecordedMachine executable(String file, boolean is) {
         if (is) {
             executables.add(file);
