@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -72,6 +73,11 @@ public final class Agent {
     private final Waker reconciling;
     private final Waker refreshing;
     private final LookAtLeast rereading;
+    private final Later later;
+    private final Duration eventDelay;
+    /** Whether a look after an event is on its way. */
+    private final AtomicBoolean expected = new AtomicBoolean();
+
     private volatile boolean started;
     private volatile Instant tickedAt;
     private volatile Set<String> told = Set.of();
@@ -104,6 +110,8 @@ public final class Agent {
         this.platform = on.platform();
         this.state = on.state();
         this.clock = on.clock();
+        this.later = on.later();
+        this.eventDelay = settings.watch().eventDelay();
         this.tickedAt = clock.instant();
         Policy policy = settings.policy();
         String bootId = platform.bootId();
@@ -174,12 +182,27 @@ public final class Agent {
         looking.wake();
     }
 
+    /**
+     * An event of libvirt. Most come just before or after a hook of the same domain, which acts by itself and looks at its end: a
+     * look in between would find the domain busy, and hold up the hook's own way to the locks.
+     */
+    private void happened() {
+        if (eventDelay.isZero() || !state.get().handovers().isEmpty()) {
+            lookSoon();
+        } else if (expected.compareAndSet(false, true)) {
+            later.after(eventDelay, () -> {
+                expected.set(false);
+                lookSoon();
+            });
+        }
+    }
+
     /** The state as it counts in this boot, and a first look at every lock; after it hooks can be answered. */
     public void start() {
         state.giveUp(s -> s.in(platform.bootId(), clock.instant()));
         lanes.refresh();
         lanes.all().forEach(VgLane::look);
-        platform.hypervisor().onChange(this::lookSoon);
+        platform.hypervisor().onChange(this::happened);
         started = true;
         tick();
     }

@@ -200,6 +200,25 @@ class StartAndStopTest {
     }
 
     @Test
+    void events_of_libvirt_are_followed_by_one_look_after_the_hooks_had_their_time() {
+        TestHost h1 = cluster.on("h1");
+        h1.eventDelay(Duration.ofMillis(500));
+        cluster.rest();
+        h1.later().clear();
+
+        cluster.host("h1").virsh().start("web");
+        cluster.host("h1").virsh().suspend("web");
+        cluster.host("h1").virsh().resume("web");
+        assertThat(h1.later()).hasSize(1);
+
+        h1.later().remove().run();
+        cluster.quiet();
+        assertThat(h1.agent().watch().domains()).hasSize(1);
+        cluster.host("h1").virsh().destroy("web");
+        assertThat(h1.later()).isNotEmpty();
+    }
+
+    @Test
     void a_disk_that_is_plugged_in_later_is_claimed_and_one_that_is_unplugged_is_released() {
         start("h1");
         cluster.host("h1").lvchange(LockMode.SHARED, "vg0/x");

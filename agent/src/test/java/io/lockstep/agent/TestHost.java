@@ -21,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 
 /** A simulated host with its agent, which can be killed and started again. */
@@ -41,6 +43,8 @@ final class TestHost {
     private boolean running;
     private Steps.AgentProcess process;
     private Runnable beforeAttach = () -> {};
+    private Duration eventDelay = Duration.ZERO;
+    private final Deque<Runnable> later = new ArrayDeque<>();
 
     TestHost(SimulatedHost host, DirectController controller, SimulatedTime time, Steps steps, Path directory) {
         this.host = host;
@@ -81,6 +85,17 @@ final class TestHost {
     void incoming(Policy.IncomingPrepare changed) {
         incoming = changed;
         restart();
+    }
+
+    /** From the next start on: how long after an event the look follows. */
+    void eventDelay(Duration changed) {
+        eventDelay = changed;
+        restart();
+    }
+
+    /** What was put off until a later time. */
+    Deque<Runnable> later() {
+        return later;
     }
 
     void start() {
@@ -156,12 +171,12 @@ final class TestHost {
                             new StateStore(new StateFile(stateFile)),
                             () -> time.instant().plus(step),
                             process,
-                            (after, task) -> {},
+                            (after, task) -> later.add(task),
                             time::pass),
                     new Agent.Settings(
                             policy,
                             LaneSettings.DEFAULT,
-                            new DomainWatch.WatchSettings(Duration.ofMillis(500), Duration.ofMinutes(30)),
+                            new DomainWatch.WatchSettings(Duration.ofMillis(500), Duration.ofMinutes(30), eventDelay),
                             MINUTE,
                             Duration.ofMinutes(10)));
         } catch (IOException e) {

@@ -124,7 +124,7 @@ final class Changes {
         if (!(lockd instanceof Answer.Given<LockdDump>(LockdDump dump))) {
             return unread(asked, mode, said, Reader.silent(lockd));
         }
-        LockspaceState state = Lockspaces.state(vg, dump, reader.sanlock());
+        LockspaceState state = Lockspaces.state(vg, dump, reader.sanlock(vg, lockd));
         DmTable after;
         try {
             after = sysfs.table();

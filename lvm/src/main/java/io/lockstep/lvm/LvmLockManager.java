@@ -69,7 +69,7 @@ public final class LvmLockManager implements LockManager {
         this.clock = clock;
         Sysfs sysfs = new Sysfs(root);
         this.metadata = new Metadata(this.runner, clock);
-        this.reader = new Reader(this.runner, limits, sysfs, metadata);
+        this.reader = new Reader(this.runner, limits, sysfs, metadata, clock);
         this.changes = new Changes(this.runner, limits, sysfs, new Openers(root), reader);
         this.leases = new Leases(this.runner, metadata, reader);
         this.peers = new Peers(this.runner, reader);

@@ -24,6 +24,8 @@ import io.lockstep.lvm.sanlock.SanlockSpace;
 import io.lockstep.lvm.sanlock.SanlockStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,21 +35,29 @@ import java.util.TreeSet;
 /** One look at a volume group: three local commands at most, in the usual case, and none that takes an LVM lock. */
 final class Reader {
 
+    private static final Duration SANLOCK_FRESH = Duration.ofSeconds(5);
+
     private final CommandRunner runner;
     private final Sysfs sysfs;
     private final Metadata metadata;
+    private final InstantSource clock;
+    private volatile Optional<Heard> heard = Optional.empty();
+
+    /** What sanlock said, and when. */
+    private record Heard(Instant at, Answer<SanlockStatus> status) {}
 
     /** @param limits a look asks local daemons only, and gets two thirds of the time that a command gets */
-    Reader(CommandRunner runner, Limits limits, Sysfs sysfs, Metadata metadata) {
+    Reader(CommandRunner runner, Limits limits, Sysfs sysfs, Metadata metadata, InstantSource clock) {
         Duration limit = limits.time().multipliedBy(2).dividedBy(3);
         this.runner = command -> runner.run(command.within(limit));
         this.sysfs = sysfs;
         this.metadata = metadata;
+        this.clock = clock;
     }
 
     VgReading read(VgName vg) {
         Answer<LockdDump> lockd = lockd();
-        Answer<SanlockStatus> sanlock = sanlock();
+        Answer<SanlockStatus> sanlock = sanlock(vg, lockd);
         if (!(lockd instanceof Answer.Given<LockdDump>(LockdDump dump))) {
             return VgReading.unknown(vg, silent(lockd) + orphans(vg, sanlock));
         }
@@ -66,8 +76,27 @@ final class Reader {
         return Answer.of(new AfterOthers(runner), LockdDump.COMMAND, LockdDump::parse);
     }
 
+    /**
+     * What sanlock says of its lockspaces: what it said a moment ago, while that proves the lockspace live that lvmlockd shows now.
+     * Others are granted a lock 140 s after the last renewal and it counts for 80 s, so some seconds make no difference; and a
+     * lvchange that has changed a lock was answered by sanlock itself.
+     */
+    Answer<SanlockStatus> sanlock(VgName vg, Answer<LockdDump> lockd) {
+        Instant now = clock.instant();
+        Optional<Answer<SanlockStatus>> before = heard.filter(h -> now.isBefore(h.at().plus(SANLOCK_FRESH)))
+                .map(Heard::status)
+                .filter(s -> lockd.given()
+                        .map(dump -> Lockspaces.state(vg, dump, s))
+                        .filter(LockspaceState.Live.class::isInstance)
+                        .isPresent());
+        return before.orElseGet(this::sanlock);
+    }
+
     Answer<SanlockStatus> sanlock() {
-        return Answer.of(runner, SanlockStatus.COMMAND, SanlockStatus::parse);
+        Instant asked = clock.instant();
+        Answer<SanlockStatus> status = Answer.of(runner, SanlockStatus.COMMAND, SanlockStatus::parse);
+        heard = Optional.of(new Heard(asked, status));
+        return status;
     }
 
     static String silent(Answer<LockdDump> lockd) {

@@ -132,6 +132,29 @@ class LvmLockManagerTest {
     }
 
     @Test
+    void a_lockspace_that_sanlock_has_renewed_is_live_for_some_seconds_without_asking_again() {
+        manager.read(VG);
+        now.set(Instant.EPOCH.plusSeconds(4));
+        manager.read(VG);
+        assertThat(host.lines("sanlock")).hasSize(1);
+        now.set(Instant.EPOCH.plusSeconds(5));
+        manager.read(VG);
+        assertThat(host.lines("sanlock")).hasSize(2);
+    }
+
+    @Test
+    void what_sanlock_said_a_moment_ago_proves_only_a_live_lockspace() {
+        String dead = Recording.run("03-query", "h1", "sanlock client status -D")
+                .out()
+                .replace("space_dead=0", "space_dead=1");
+        host.says("sanlock client status -D", dead);
+        assertThat(manager.read(VG).lockspace()).isInstanceOf(LockspaceState.Lost.class);
+
+        host.recorded("sanlock client status -D", Recording.run("03-query", "h1", "sanlock client status -D"));
+        assertThat(manager.read(VG).lockspace()).isInstanceOf(LockspaceState.Live.class);
+    }
+
+    @Test
     void without_dmsetup_everything_counts_as_open() {
         host.answer("dmsetup", c -> new CommandResult.NotStarted(c, "not installed"));
         assertThat(manager.read(VG).volumes()).hasSize(2).allMatch(VolumeReading::open);

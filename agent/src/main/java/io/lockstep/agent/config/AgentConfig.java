@@ -59,6 +59,10 @@ public interface AgentConfig {
     @WithDefault("500ms")
     Duration lookGap();
 
+    /** How long after an event of libvirt the look follows, unless a handover is open: the hook of that event goes first. */
+    @WithDefault("500ms")
+    Duration eventDelay();
+
     /** How often this host tells the controllers where it is. */
     @WithDefault("5s")
     Duration registerEvery();

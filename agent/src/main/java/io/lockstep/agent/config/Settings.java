@@ -58,7 +58,7 @@ final class Settings {
         return new Agent.Settings(
                 policy,
                 new LaneSettings(config.grace(), PROBE),
-                new DomainWatch.WatchSettings(config.lookGap(), config.lasting()),
+                new DomainWatch.WatchSettings(config.lookGap(), config.lasting(), config.eventDelay()),
                 scaled(VERDICT, scale),
                 config.rereading());
     }

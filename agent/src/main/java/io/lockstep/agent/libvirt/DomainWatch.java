@@ -193,8 +193,13 @@ public final class DomainWatch {
     /**
      * @param lookGap how long after a look the next one counts as another
      * @param lasting how long a state may last in a healthy migration before a person should look
+     * @param eventDelay how long after an event of libvirt the look follows while no handover is open; zero is at once
      */
-    public record WatchSettings(Duration lookGap, Duration lasting) {
+    public record WatchSettings(Duration lookGap, Duration lasting, Duration eventDelay) {
+
+        public WatchSettings(Duration lookGap, Duration lasting) {
+            this(lookGap, lasting, Duration.ZERO);
+        }
 
         public static final WatchSettings DEFAULT = new WatchSettings(Duration.ofMillis(500), Duration.ofMinutes(30));
     }

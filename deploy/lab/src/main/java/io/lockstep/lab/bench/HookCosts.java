@@ -27,6 +27,9 @@ final class HookCosts {
     private final int rounds;
     private final PrintStream out;
     private final Map<String, Samples> seconds = new LinkedHashMap<>();
+    /** {@code java -version}, while no agent runs. */
+    private final Samples java = new Samples();
+
     private final Map<String, Integer> commands = new LinkedHashMap<>();
 
     HookCosts(Cluster cluster, int rounds, PrintStream out) {
@@ -43,8 +46,13 @@ final class HookCosts {
         for (int round = 0; round < rounds; round++) {
             for (Way way : Way.values()) {
                 way.setUp(host);
-                // The first of its kind after a change finds cold caches; it counts for nobody.
-                once(way, 1, false);
+                // The first ones after a change find cold caches, and an agent that has just started; they count for nobody.
+                for (int each = 0; each < way.warmUp(); each++) {
+                    once(way, 1, false);
+                }
+                if (way == Way.BY_HAND) {
+                    java.add(Double.parseDouble(host.ok("lab-timed /usr/lib/lockstep/runtime/bin/java -version")));
+                }
                 DISKS.forEach(disks -> once(way, disks, true));
             }
             out.printf("round %d of %d%n", round + 1, rounds);
@@ -56,10 +64,9 @@ final class HookCosts {
         }
         host.ok("lab-hooks count-no-more");
         Way.LOCKSTEP.setUp(host);
-        double java = javaVersion();
-        print(java);
+        print(java.median());
         out.flush();
-        return holds(java);
+        return holds(java.median());
     }
 
     private static String domain(int disks) {
@@ -106,14 +113,6 @@ final class HookCosts {
             }
             commands.put(key(way, step, disks), Integer.parseInt(host.ok("lab-hooks commands")));
         }
-    }
-
-    private double javaVersion() {
-        Samples samples = new Samples();
-        for (int i = 0; i < Math.max(3, rounds); i++) {
-            samples.add(Double.parseDouble(host.ok("lab-timed /usr/lib/lockstep/runtime/bin/java -version")));
-        }
-        return samples.median();
     }
 
     private double median(Way way, String step, int disks) {

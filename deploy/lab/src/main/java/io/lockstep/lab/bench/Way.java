@@ -20,6 +20,11 @@ enum Way {
         return words;
     }
 
+    /** How many starts and stops it takes until one is like the next: an agent is started once in months, and compiles at first. */
+    int warmUp() {
+        return this == LOCKSTEP ? 3 : 1;
+    }
+
     void setUp(Machine host) {
         host.ok(setUp);
     }

@@ -227,9 +227,11 @@ final class Lifecycle {
         // So the lab is, and doctor says it.
         Set<String> always = Set.of("sanlock.watchdog", "libvirt-guests", "clock");
         diagnosis(stage, always);
-        stage.does(h1, "vgchange --quiet --setautoactivation y vg0");
+        // The lab makes its volumes without it, and then the group's setting alone does no harm.
+        stage.does(h1, "vgchange --quiet --setautoactivation y vg0 && lvchange --quiet --setautoactivation y vg0/d1_a");
         diagnosis(stage, with(always, "autoactivation.vg0"));
         stage.does(h1, remedy("autoactivation.vg0"));
+        stage.does(h1, "lvchange --quiet --setautoactivation n vg0/d1_a");
 
         stage.does(h1, "mv /etc/libvirt/hooks/qemu.d/50-lockstep /root/");
         stage.does(h1, "vgchange --lock-stop vg0");
