@@ -201,10 +201,13 @@ final class LockChecks {
             if (!ofGroup.given().orElse("").equals("enabled")) {
                 return Check.ok(id, "off for the whole group");
             }
+            // Not by a selection: LVM 2.03.31 takes the field for a number there.
             Answers<List<String>> ofVolumes =
-                    Answers.lines(runner, "lvs", "--noheadings", "-o", "lv_name", "-S", "autoactivation=enabled", vg);
+                    Answers.lines(runner, "lvs", "--noheadings", "-o", "lv_name,autoactivation", vg);
             return ofVolumes.unless(id, remedy, () -> {
-                List<String> on = ofVolumes.given().orElse(List.of());
+                List<String> on = ofVolumes.given().orElse(List.of()).stream()
+                        .filter(l -> l.strip().endsWith(" enabled"))
+                        .toList();
                 return on.isEmpty()
                         ? Check.ok(id, "off for every volume")
                         : Check.warn(

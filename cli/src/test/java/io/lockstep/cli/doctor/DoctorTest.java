@@ -72,7 +72,7 @@ class DoctorTest {
                         "autoactivation.vg0",
                         "WARN",
                         m -> m.says("vgs --noheadings -o autoactivation vg0", "  enabled\n")
-                                .says("lvs --noheadings -o lv_name -S autoactivation=enabled vg0", "  t01\n  t02\n")),
+                                .says("lvs --noheadings -o lv_name,autoactivation vg0", "  t01  enabled\n  t02  enabled\n  t03         \n")),
                 ailment("libvirt", "FAIL", m -> m.says("virsh -c qemu:///system version --daemon", 1, "", "error: no")),
                 ailment("hook.installed", "FAIL", m -> m.executable("/etc/libvirt/hooks/qemu.d/50-lockstep", false)),
                 ailment(
