@@ -128,6 +128,7 @@ class InstallIT {
                         .output())
                 .startsWith("lockstepctl ");
         assertThat(mode("etc/lockstep")).isEqualTo("rwxr-xr-x");
+        assertThat(run(Map.of(), lib.resolve("kill-vg").toString()).output()).isEqualTo("usage: kill-vg VG\n");
         assertThat(host.resolve("etc/systemd/system/multi-user.target.wants/lockstep-agent.service"))
                 .isSymbolicLink();
     }

@@ -41,7 +41,7 @@ public final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         Printer printer = output.printer(surroundings);
         Machine machine = surroundings.machine();
-        List<Check> checks = new ArrayList<>(new LockChecks(machine.runner()).all());
+        List<Check> checks = new ArrayList<>(new LockChecks(machine).all());
         checks.addAll(new HostChecks(machine).all());
         if (printer.json()) {
             printer.print(Json.object("checks", Json.list(checks, DoctorCommand::json)));

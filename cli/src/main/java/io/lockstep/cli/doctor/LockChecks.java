@@ -9,6 +9,7 @@ import io.lockstep.lvm.report.VgRow;
 import io.lockstep.lvm.sanlock.HostNames;
 import io.lockstep.lvm.sanlock.SanlockSpace;
 import io.lockstep.lvm.sanlock.SanlockStatus;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +19,16 @@ final class LockChecks {
 
     private static final int LARGEST_HOST_ID = 2000;
 
+    private final Machine machine;
     private final CommandRunner runner;
     private final Answers<LockdDump> lockd;
     private final Answers<SanlockStatus> sanlock;
     private final Answers<HostNames> names;
     private final Answers<List<VgRow>> groups;
 
-    LockChecks(CommandRunner runner) {
-        this.runner = runner;
+    LockChecks(Machine machine) {
+        this.machine = machine;
+        this.runner = machine.runner();
         // The agent asks it all the time.
         this.lockd = Answers.of(new AfterOthers(runner), LockdDump.COMMAND, LockdDump::parse);
         this.sanlock = Answers.of(runner, SanlockStatus.COMMAND, SanlockStatus::parse);
@@ -269,17 +272,28 @@ final class LockChecks {
                         : Check.warn(
                                 id, "sanlock wants the watchdog, and wdmd does not run", "systemctl enable --now wdmd");
             }
-            return configured("global/lvmlockctl_kill_command")
-                            .given()
-                            .filter(c -> !c.isEmpty())
-                            .isPresent()
-                    ? Check.ok(id, "without a watchdog, lvmlockctl_kill_command ends the guests of a lost volume group")
-                    : Check.fail(
-                            id,
-                            "a host that loses its leases goes on writing while another host is granted its locks",
-                            "set use_watchdog = 1 in /etc/sanlock/sanlock.conf and systemctl enable --now wdmd, or set"
-                                    + " lvmlockctl_kill_command in /etc/lvm/lvm.conf");
+            return killCommand(id);
         });
+    }
+
+    /** Without a watchdog: what lvmlockctl runs when the leases of a group are lost. */
+    private Check killCommand(String id) {
+        String command = configured("global/lvmlockctl_kill_command").given().orElse("");
+        if (command.isEmpty()) {
+            return Check.fail(
+                    id,
+                    "a host that loses its leases goes on writing while another host is granted its locks",
+                    "set use_watchdog = 1 in /etc/sanlock/sanlock.conf and systemctl enable --now wdmd, or set"
+                            + " lvmlockctl_kill_command = \"/usr/lib/lockstep/kill-vg\" under global in /etc/lvm/lvm.conf");
+        }
+        String program = command.split(" ", 2)[0];
+        return machine.executable(Path.of(program))
+                ? Check.ok(id, "without a watchdog, " + program + " ends the guests of a lost volume group")
+                : Check.fail(
+                        id,
+                        "lvmlockctl_kill_command names " + program + ", which cannot be run: a host that loses its"
+                                + " leases goes on writing while another host is granted its locks",
+                        "set lvmlockctl_kill_command = \"/usr/lib/lockstep/kill-vg\" under global in /etc/lvm/lvm.conf");
     }
 
     private Check scanning() {

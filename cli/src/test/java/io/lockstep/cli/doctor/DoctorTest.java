@@ -214,10 +214,25 @@ class DoctorTest {
 
     @Test
     void a_kill_command_is_as_good_as_a_watchdog() {
-        RecordedMachine machine = RecordedMachine.healthy()
-                .replaced(STATUS, "use_watchdog=1", "use_watchdog=0")
-                .says(CONFIG + "global/lvmlockctl_kill_command", "lvmlockctl_kill_command=\"/usr/sbin/x\"\n");
+        RecordedMachine machine = withKillCommand().executable("/usr/lib/lockstep/kill-vg", true);
+
         assertThat(status(checks(machine).get("sanlock.watchdog"))).isEqualTo("OK");
+    }
+
+    @Test
+    void a_kill_command_that_cannot_be_run_protects_nobody() {
+        Check check = checks(withKillCommand()).get("sanlock.watchdog");
+
+        assertThat(status(check)).isEqualTo("FAIL");
+        assertThat(check.toString()).contains("/usr/lib/lockstep/kill-vg, which cannot be run");
+    }
+
+    private static RecordedMachine withKillCommand() {
+        return RecordedMachine.healthy()
+                .replaced(STATUS, "use_watchdog=1", "use_watchdog=0")
+                .says(
+                        CONFIG + "global/lvmlockctl_kill_command",
+                        "lvmlockctl_kill_command=\"/usr/lib/lockstep/kill-vg\"\n");
     }
 
     @Test

@@ -36,6 +36,11 @@ final class Hardware {
                     Hardware::stalled,
                     RUINS_THE_CLUSTER),
             Scenario.of(
+                    "kill-command",
+                    "The same for longer, with kill-vg: the group's guest is gone before another host gets its locks, others go on.",
+                    Hardware::leasesLost,
+                    RUINS_THE_CLUSTER),
+            Scenario.of(
                     "lvmlockd-killed",
                     "lvmlockd is killed: guests go on, the agent says not ready and why, starts are refused.",
                     Hardware::lvmlockdKilled,
@@ -105,6 +110,44 @@ final class Hardware {
         stage.does(h2, "virsh start d2");
         stage.exclusive(h2, "d2_a", "d2_b");
         stage.heldStill(Holding.exclusive(1), "d1_a", "d1_b");
+    }
+
+    private static void leasesLost(Stage stage) {
+        Machine h1 = stage.h1();
+        stage.define("d1", "d1_a", "d1_b");
+        // A second shared group, on a disk of this host alone that goes on answering.
+        stage.does(
+                h1,
+                "truncate -s 500M /var/tmp/vg9.img && losetup /dev/loop7 /var/tmp/vg9.img && vgcreate --shared vg9 /dev/loop7"
+                        + " && lvcreate -q -y -n d9 -L 8M vg9 && lvchange -an vg9/d9");
+        stage.defineOn(h1, "d9", "vg9/d9");
+        stage.does(
+                h1,
+                "echo 'global/lvmlockctl_kill_command = \"/usr/lib/lockstep/kill-vg\"' >>/etc/lvm/lvm.conf"
+                        + " && lvmconfig global/lvmlockctl_kill_command");
+        stage.does(h1, "virsh start d1");
+        stage.does(h1, "virsh start d9");
+        stage.does(h1, "lvmlockctl --info | grep -A9 '^VG vg9 ' | grep '^LK LV ex'");
+        stage.exclusive(h1, "d1_a", "d1_b");
+        stage.act("the shared disk no longer answers h1", h1::stallDisk);
+        stage.until("the guest of vg0 is gone from h1", Duration.ofMinutes(4), () -> h1.run("! pgrep -f guest=d1,")
+                .ok());
+        stage.heldStill(Holding.exclusive(h1.hostId()), "d1_a", "d1_b");
+        stage.isRefused(stage.h2(), "virsh start d1", "h1");
+        stage.untilSays(h1, "journalctl -t lockstep-kill-vg", "volume group vg0: nobody writes to it on this host any more");
+        stage.does(h1, "! dmsetup table | grep '^vg0-d1_' | grep -v error");
+        stage.check("d9 of the other group runs on", stage.runs(h1, "d9"));
+        stage.does(h1, "dmsetup table vg9-d9 | grep linear");
+        stage.until(
+                "virsh start, repeated, succeeds on h2",
+                SANLOCK,
+                () -> stage.h2().run("virsh start d1").ok());
+        stage.exclusive(stage.h2(), "d1_a", "d1_b");
+        stage.act("the shared disk answers h1 again", h1::unstallDisk);
+        stage.does(h1, "sleep 2; /usr/local/lib/lab/lab-lockstart");
+        stage.until("the agent of h1 is ready again", Duration.ofMinutes(3), () -> Cluster.ready(h1));
+        stage.isRefused(h1, "virsh start d1", "h2");
+        stage.heldStill(Holding.exclusive(stage.h2().hostId()), "d1_a", "d1_b");
     }
 
     private static void lvmlockdKilled(Stage stage) {
