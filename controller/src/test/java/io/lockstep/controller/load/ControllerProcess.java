@@ -1,0 +1,104 @@
+package io.lockstep.controller.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The controller as it is installed, with the heap of its start script, and what Linux counts of it. */
+final class ControllerProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(1);
+
+    /** Of Linux on every machine that this runs on. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final Process process;
+    final int port;
+
+    ControllerProcess(Path application, String heap, Path directory, int port) throws IOException {
+        this.port = port;
+        this.process = new ProcessBuilder(List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx" + heap,
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                        "-Dquarkus.http.host=127.0.0.1",
+                        "-Dquarkus.http.port=" + port,
+                        "-Dlockstep.data-dir=" + directory.resolve("data"),
+                        "-jar",
+                        application.resolve("quarkus-run.jar").toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("controller.log").toFile())
+                .start();
+        Instant until = Instant.now().plus(START);
+        while (!listens()) {
+            if (!process.isAlive() || Instant.now().isAfter(until)) {
+                throw new IOException("the controller does not start: " + directory.resolve("controller.log"));
+            }
+            Load.pause(Duration.ofMillis(100));
+        }
+    }
+
+    private boolean listens() {
+        try (Socket _ = new Socket("127.0.0.1", port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Processor time so far, user and system. */
+    double cpuSeconds() {
+        String stat = read("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        // utime and stime, the 14th and 15th field of the whole line.
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** What it occupies of the machine's memory now, or did at its worst. */
+    long megabytes(String field) {
+        return read("status")
+                        .lines()
+                        .filter(l -> l.startsWith(field + ":"))
+                        .map(l -> l.replaceAll("\\D", ""))
+                        .mapToLong(Long::parseLong)
+                        .findFirst()
+                        .orElseThrow()
+                / 1024;
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
