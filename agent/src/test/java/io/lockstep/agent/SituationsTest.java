@@ -1,0 +1,282 @@
+package io.lockstep.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.agent.handover.SourceSide;
+import io.lockstep.agent.work.Deadline;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.VgName;
+import io.lockstep.simulator.libvirt.GuestDefinition;
+import io.lockstep.simulator.libvirt.Migration;
+import io.lockstep.simulator.libvirt.MigrationOptions;
+import io.lockstep.simulator.libvirt.MigrationPhase;
+import io.lockstep.simulator.libvirt.VirshResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What libvirt, LVM, people and the network can do to a guest and its migration; docs/reliability.md lists them all. */
+class SituationsTest {
+
+    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
+
+    @TempDir
+    Path directory;
+
+    private TestCluster cluster;
+
+    @BeforeEach
+    void build() {
+        cluster = new TestCluster(directory, "vg0/d1_a", "vg0/d1_b", "vg0/x");
+        cluster.host("h1").virsh().define(WEB.xml());
+        assertThat(cluster.host("h1").virsh().start("web").exit()).isZero();
+        cluster.rest();
+    }
+
+    private VirshResult migrate(MigrationOptions options) {
+        VirshResult result = cluster.host("h1").migrate("web", cluster.host("h2"), options);
+        cluster.quiet();
+        return result;
+    }
+
+    private void locks(String expected, String... volumes) {
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+        for (String volume : volumes) {
+            assertThat(cluster.locks(volume)).as(volume).isEqualTo(expected);
+        }
+    }
+
+    private void onlyOn(String host) {
+        cluster.rest();
+        assertThat(cluster.cluster().invariants().quietMeansExact()).isEmpty();
+        locks("h1 un h2 un h3 un".replace(host + " un", host + " ex"), "vg0/d1_a", "vg0/d1_b");
+        for (String each : List.of("h1", "h2", "h3")) {
+            if (cluster.on(each).running()) {
+                assertThat(cluster.on(each).agent().state().handovers()).as(each).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void a_guest_that_runs_twice_after_a_lost_finish_is_exclusive_nowhere_until_one_is_destroyed() {
+        migrate(MigrationOptions.live().at(MigrationPhase.COPIED, Migration::loseFinish));
+        assertThat(cluster.cluster().invariants().activeTwice()).hasSize(1);
+
+        cluster.pass(Duration.ofMinutes(5));
+        locks("h1 sh h2 sh h3 un", "vg0/d1_a", "vg0/d1_b");
+
+        cluster.host("h2").virsh().destroy("web");
+        onlyOn("h1");
+    }
+
+    @Test
+    void a_failed_post_copy_keeps_both_sides_shared_and_may_be_taken_up_again() {
+        migrate(MigrationOptions.live().postCopy().at(MigrationPhase.POST_COPY, m -> m.failPostCopy(false)));
+
+        cluster.pass(Duration.ofMinutes(5));
+        locks("h1 sh h2 sh h3 un", "vg0/d1_a", "vg0/d1_b");
+        for (String host : List.of("h1", "h2")) {
+            assertThat(cluster.on(host).agent().handovers())
+                    .as(host)
+                    .singleElement()
+                    .satisfies(h -> assertThat(h.attention()).isPresent());
+        }
+
+        VirshResult resumed = cluster.host("h1").virsh().resumePostCopy("web", cluster.host("h2").libvirtd());
+        assertThat(resumed.exit()).as(resumed.err()).isZero();
+        onlyOn("h2");
+    }
+
+    private SourceSide.Share share(long id, long epoch) {
+        return new SourceSide.Share(
+                new HandoverId(new UUID(7, id)),
+                new Epoch(epoch),
+                new DomainUuid(WEB.uuid()),
+                "web",
+                new HostName("h2"),
+                new TreeSet<>(List.of(cluster.cluster().known("vg0/d1_a"), cluster.cluster().known("vg0/d1_b"))));
+    }
+
+    private SourceSide.Outcome shares(SourceSide.Share request) {
+        SourceSide.Outcome outcome = cluster.on("h1")
+                .agent()
+                .share(request, Deadline.in(Duration.ofSeconds(25), cluster.cluster().time()));
+        cluster.quiet();
+        return outcome;
+    }
+
+    @Test
+    void a_repeated_share_is_answered_again_and_one_of_another_handover_is_not() {
+        SourceSide.Outcome first = shares(share(1, 1));
+        assertThat(first).isInstanceOf(SourceSide.Outcome.Shared.class);
+
+        assertThat(shares(share(1, 1))).isEqualTo(first);
+        assertThat(shares(share(2, 2))).isInstanceOf(SourceSide.Outcome.AlreadyOpen.class);
+        locks("h1 sh h2 un h3 un", "vg0/d1_a", "vg0/d1_b");
+
+        // Nobody takes part: it goes back by itself.
+        cluster.pass(Duration.ofMinutes(2));
+        onlyOn("h1");
+    }
+
+    @Test
+    void a_delayed_share_of_a_closed_handover_changes_nothing() {
+        shares(share(1, 1));
+        cluster.pass(Duration.ofMinutes(2));
+        onlyOn("h1");
+
+        assertThat(shares(share(1, 1))).isEqualTo(new SourceSide.Outcome.Stale(new Epoch(1)));
+        assertThat(shares(share(3, 1))).isEqualTo(new SourceSide.Outcome.Stale(new Epoch(1)));
+        locks("h1 ex h2 un h3 un", "vg0/d1_a", "vg0/d1_b");
+    }
+
+    @Test
+    void an_epoch_of_the_past_is_refused_after_a_restart_of_the_agent_too() {
+        shares(share(1, 5));
+        cluster.pass(Duration.ofMinutes(2));
+        cluster.on("h1").restart();
+
+        assertThat(shares(share(2, 5))).isEqualTo(new SourceSide.Outcome.Stale(new Epoch(5)));
+        onlyOn("h1");
+    }
+
+    @Test
+    void a_late_wake_of_a_closed_handover_changes_nothing() {
+        migrate(MigrationOptions.live());
+        onlyOn("h2");
+
+        cluster.on("h2").agent().wake(new HandoverId(new UUID(0, 1)), Optional.of(SideProgress.SHARED));
+        cluster.on("h1").agent().wake(new HandoverId(new UUID(0, 1)), Optional.of(SideProgress.GONE));
+        cluster.quiet();
+
+        onlyOn("h2");
+    }
+
+    @Test
+    void a_release_that_did_not_end_within_its_hook_does_not_take_the_lock_of_the_next_start() {
+        cluster.host("h1").faults().commandsHang(true);
+        assertThat(cluster.host("h1").virsh().destroy("web").exit()).isZero();
+        cluster.host("h1").faults().commandsHang(false);
+
+        for (int tries = 0; cluster.host("h1").virsh().start("web").exit() != 0; tries++) {
+            assertThat(tries).isLessThan(20);
+            cluster.pass(Duration.ofSeconds(10));
+        }
+        cluster.pass(Duration.ofMinutes(3));
+        onlyOn("h1");
+    }
+
+    @Test
+    void a_domain_that_was_renamed_while_the_agent_was_down_keeps_one_claim() {
+        cluster.on("h1").kill();
+        cluster.host("h1").virsh().destroy("web");
+        cluster.host("h1").virsh().undefine("web");
+        cluster.on("h1").restart();
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("www")
+                        .uuid(WEB.uuid())
+                        .disks("/dev/vg0/d1_a", "/dev/vg0/d1_b")
+                        .xml());
+
+        VirshResult started = cluster.host("h1").virsh().start("www");
+        assertThat(started.exit()).as(started.err()).isZero();
+        onlyOn("h1");
+        assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
+
+        cluster.host("h1").virsh().destroy("www");
+        cluster.rest();
+        locks("h1 un h2 un h3 un", "vg0/d1_a", "vg0/d1_b");
+    }
+
+    @Test
+    void a_target_whose_paths_were_changed_holds_what_it_uses_and_the_source_lets_go_of_what_it_used() {
+        String there = GuestDefinition.named("web")
+                .uuid(WEB.uuid())
+                .disks("/dev/mapper/vg0-d1_a", "/dev/vg0/x")
+                .xml();
+
+        VirshResult moved = migrate(MigrationOptions.live().xml(there));
+
+        assertThat(moved.exit()).as(moved.err()).isZero();
+        cluster.rest();
+        assertThat(cluster.cluster().invariants().quietMeansExact()).isEmpty();
+        locks("h1 un h2 ex h3 un", "vg0/d1_a", "vg0/x");
+        locks("h1 un h2 un h3 un", "vg0/d1_b");
+    }
+
+    @Test
+    void a_volume_that_got_a_snapshot_while_its_guest_runs_refuses_the_migration_and_stays_exclusive() {
+        cluster.cluster().snapshot("vg0/snap", "vg0/d1_a");
+
+        VirshResult refused = migrate(MigrationOptions.live());
+
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.err()).contains("vg0/d1_a");
+        onlyOn("h1");
+    }
+
+    @Test
+    void a_volume_that_is_removed_under_a_stopped_guest_refuses_its_start_and_leaves_nothing() {
+        cluster.host("h1").virsh().destroy("web");
+        cluster.rest();
+        cluster.cluster().removeVolume("vg0/d1_b");
+
+        VirshResult started = cluster.host("h1").virsh().start("web");
+
+        assertThat(started.exit()).isNotZero();
+        cluster.rest();
+        locks("h1 un h2 un h3 un", "vg0/d1_a");
+    }
+
+    @Test
+    void of_two_volume_groups_one_that_is_down_refuses_its_guests_alone() {
+        cluster.cluster().volumeGroup("vg1").volumes("vg1/a");
+        cluster.host("h1").lockStart("vg1");
+        cluster.host("h2").lockStart("vg1");
+        cluster.pass(Duration.ofMinutes(11));
+        cluster.host("h2").storage().lockStop(new VgName("vg1"));
+        cluster.rest();
+        cluster.host("h2")
+                .virsh()
+                .define(GuestDefinition.named("both").disks("/dev/vg0/x", "/dev/vg1/a").xml());
+        cluster.host("h2").virsh().define(GuestDefinition.named("one").disks("/dev/vg0/x").xml());
+
+        VirshResult both = cluster.host("h2").virsh().start("both");
+        assertThat(both.exit()).isNotZero();
+        assertThat(both.err()).contains("vg1");
+        cluster.rest();
+        locks("h1 un h2 un h3 un", "vg0/x", "vg1/a");
+
+        VirshResult one = cluster.host("h2").virsh().start("one");
+        assertThat(one.exit()).as(one.err()).isZero();
+        cluster.rest();
+        locks("h1 un h2 ex h3 un", "vg0/x");
+    }
+
+    @Test
+    void a_source_that_loses_power_after_the_guest_has_moved_leaves_it_exclusive_in_sanlocks_time() {
+        migrate(MigrationOptions.live().at(MigrationPhase.FINISHED, () -> {
+            cluster.on("h1").kill();
+            cluster.host("h1").powerCut();
+        }));
+        cluster.pass(Duration.ofMinutes(1));
+        assertThat(cluster.held("h2", "vg0/d1_a")).as("silence is not death").isEqualTo(LockMode.SHARED);
+
+        cluster.pass(Duration.ofMinutes(4));
+        assertThat(cluster.held("h2", "vg0/d1_a")).isEqualTo(LockMode.EXCLUSIVE);
+        assertThat(cluster.held("h2", "vg0/d1_b")).isEqualTo(LockMode.EXCLUSIVE);
+        assertThat(cluster.cluster().invariants().always()).isEmpty();
+    }
+}
