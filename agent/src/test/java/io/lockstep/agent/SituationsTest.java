@@ -63,7 +63,9 @@ class SituationsTest {
         locks("h1 un h2 un h3 un".replace(host + " un", host + " ex"), "vg0/d1_a", "vg0/d1_b");
         for (String each : List.of("h1", "h2", "h3")) {
             if (cluster.on(each).running()) {
-                assertThat(cluster.on(each).agent().state().handovers()).as(each).isEmpty();
+                assertThat(cluster.on(each).agent().state().handovers())
+                        .as(each)
+                        .isEmpty();
             }
         }
     }
@@ -93,7 +95,9 @@ class SituationsTest {
                     .satisfies(h -> assertThat(h.attention()).isPresent());
         }
 
-        VirshResult resumed = cluster.host("h1").virsh().resumePostCopy("web", cluster.host("h2").libvirtd());
+        VirshResult resumed = cluster.host("h1")
+                .virsh()
+                .resumePostCopy("web", cluster.host("h2").libvirtd());
         assertThat(resumed.exit()).as(resumed.err()).isZero();
         onlyOn("h2");
     }
@@ -105,13 +109,16 @@ class SituationsTest {
                 new DomainUuid(WEB.uuid()),
                 "web",
                 new HostName("h2"),
-                new TreeSet<>(List.of(cluster.cluster().known("vg0/d1_a"), cluster.cluster().known("vg0/d1_b"))));
+                new TreeSet<>(List.of(
+                        cluster.cluster().known("vg0/d1_a"), cluster.cluster().known("vg0/d1_b"))));
     }
 
     private SourceSide.Outcome shares(SourceSide.Share request) {
         SourceSide.Outcome outcome = cluster.on("h1")
                 .agent()
-                .share(request, Deadline.in(Duration.ofSeconds(25), cluster.cluster().time()));
+                .share(
+                        request,
+                        Deadline.in(Duration.ofSeconds(25), cluster.cluster().time()));
         cluster.quiet();
         return outcome;
     }
@@ -250,8 +257,12 @@ class SituationsTest {
         cluster.rest();
         cluster.host("h2")
                 .virsh()
-                .define(GuestDefinition.named("both").disks("/dev/vg0/x", "/dev/vg1/a").xml());
-        cluster.host("h2").virsh().define(GuestDefinition.named("one").disks("/dev/vg0/x").xml());
+                .define(GuestDefinition.named("both")
+                        .disks("/dev/vg0/x", "/dev/vg1/a")
+                        .xml());
+        cluster.host("h2")
+                .virsh()
+                .define(GuestDefinition.named("one").disks("/dev/vg0/x").xml());
 
         VirshResult both = cluster.host("h2").virsh().start("both");
         assertThat(both.exit()).isNotZero();

@@ -67,8 +67,9 @@ public final class Load implements AutoCloseable {
                 part.toSeconds());
         System.out.println("          at rest         handovers of " + MIGRATION.toSeconds()
                 + " s                   as many as it takes");
-        System.out.println("  hosts   CPU     MB      Begin/s  median     99 %   CPU     MB     Begin/s  median     99 %"
-                + "   CPU     MB  peak MB");
+        System.out.println(
+                "  hosts   CPU     MB      Begin/s  median     99 %   CPU     MB     Begin/s  median     99 %"
+                        + "   CPU     MB  peak MB");
         for (int i = 3; i < arguments.length; i++) {
             Path directory = Files.createTempDirectory("load");
             try (Load load = new Load(application, arguments[1], directory, Integer.parseInt(arguments[i]))) {
@@ -83,9 +84,8 @@ public final class Load implements AutoCloseable {
             port = free.getLocalPort();
         }
         controller = new ControllerProcess(application, heap, directory, port);
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         for (int host = 0; host < count; host++) {
             LoadHost each = new LoadHost("hv-%03d".formatted(host), loops, threads);
             for (int domain = 0; domain < DOMAINS; domain++) {
@@ -229,8 +229,7 @@ public final class Load implements AutoCloseable {
     }
 
     private void report(SideReport report) {
-        var unused =
-                stub().report(ReportRequest.newBuilder().setReport(report).build());
+        var unused = stub().report(ReportRequest.newBuilder().setReport(report).build());
     }
 
     static void pause(Duration time) {

@@ -133,17 +133,18 @@ final class LoadHost implements AutoCloseable {
                     .setName(domain.name())
                     .setState("running (booted)")
                     .setOwn(OwnDomain.OWN_DOMAIN_ACTIVE));
-            domain.volumes().forEach(volume -> inventory
-                    .addLocks(VolumeLock.newBuilder()
-                            .setVolume(volume)
-                            .setMode(LockMode.LOCK_MODE_EXCLUSIVE)
-                            .setActive(true)
-                            .setOpen(true))
-                    .addClaims(Claim.newBuilder()
-                            .setDomainUuid(domain.uuid())
-                            .setDomainName(domain.name())
-                            .setVolume(volume)
-                            .setMode(LockMode.LOCK_MODE_EXCLUSIVE)));
+            domain.volumes()
+                    .forEach(volume -> inventory
+                            .addLocks(VolumeLock.newBuilder()
+                                    .setVolume(volume)
+                                    .setMode(LockMode.LOCK_MODE_EXCLUSIVE)
+                                    .setActive(true)
+                                    .setOpen(true))
+                            .addClaims(Claim.newBuilder()
+                                    .setDomainUuid(domain.uuid())
+                                    .setDomainName(domain.name())
+                                    .setVolume(volume)
+                                    .setMode(LockMode.LOCK_MODE_EXCLUSIVE)));
         });
         return inventory.addAllHandovers(handovers.values()).build();
     }
