@@ -40,9 +40,7 @@ class KillVgTest {
         Files.createDirectories(root.resolve("tables"));
         Path dmsetup = Files.createDirectories(root.resolve("bin")).resolve("dmsetup");
         // A table in "stalled" is one that waits for what is under way.
-        Files.writeString(
-                dmsetup,
-                """
+        Files.writeString(dmsetup, """
                 #!/bin/sh
                 cd "%s/tables" || exit 1
                 echo "$*" >>../calls

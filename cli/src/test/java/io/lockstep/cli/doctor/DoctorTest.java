@@ -72,7 +72,9 @@ class DoctorTest {
                         "autoactivation.vg0",
                         "WARN",
                         m -> m.says("vgs --noheadings -o autoactivation vg0", "  enabled\n")
-                                .says("lvs --noheadings -o lv_name,autoactivation vg0", "  t01  enabled\n  t02  enabled\n  t03         \n")),
+                                .says(
+                                        "lvs --noheadings -o lv_name,autoactivation vg0",
+                                        "  t01  enabled\n  t02  enabled\n  t03         \n")),
                 ailment("libvirt", "FAIL", m -> m.says("virsh -c qemu:///system version --daemon", 1, "", "error: no")),
                 ailment("hook.installed", "FAIL", m -> m.executable("/etc/libvirt/hooks/qemu.d/50-lockstep", false)),
                 ailment(
@@ -221,7 +223,7 @@ class DoctorTest {
 
     @Test
     void a_kill_command_that_cannot_be_run_protects_nobody() {
-        Check check = checks(withKillCommand()).get("sanlock.watchdog");
+        JsonElement check = checks(withKillCommand()).get("sanlock.watchdog");
 
         assertThat(status(check)).isEqualTo("FAIL");
         assertThat(check.toString()).contains("/usr/lib/lockstep/kill-vg, which cannot be run");

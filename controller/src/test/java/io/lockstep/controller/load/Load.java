@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ public final class Load implements AutoCloseable {
     private final EventLoopGroup loops = new NioEventLoopGroup(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService hearts = Executors.newSingleThreadScheduledExecutor();
+    private final List<Future<?>> beats = new ArrayList<>();
     private final List<LoadHost> hosts = new ArrayList<>();
     private final List<LoadDomain> domains = new ArrayList<>();
 
@@ -102,11 +104,11 @@ public final class Load implements AutoCloseable {
                             .setVersion("load")
                             .setBootId("boot-1")
                             .build());
-            hearts.scheduleAtFixedRate(
+            beats.add(hearts.scheduleAtFixedRate(
                     each::sends,
                     ThreadLocalRandom.current().nextLong(HEARTBEAT.toMillis()),
                     HEARTBEAT.toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    TimeUnit.MILLISECONDS));
         }
         Instant until = Instant.now().plusSeconds(60);
         while (connected() < count) {
@@ -229,7 +231,7 @@ public final class Load implements AutoCloseable {
     }
 
     private void report(SideReport report) {
-        var unused = stub().report(ReportRequest.newBuilder().setReport(report).build());
+        var _ = stub().report(ReportRequest.newBuilder().setReport(report).build());
     }
 
     static void pause(Duration time) {
@@ -242,11 +244,12 @@ public final class Load implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        beats.forEach(b -> b.cancel(false));
         hearts.shutdownNow();
         hosts.forEach(LoadHost::close);
         channel.shutdownNow();
         controller.close();
         threads.shutdownNow();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -46,7 +46,8 @@ final class HookCosts {
         for (int round = 0; round < rounds; round++) {
             for (Way way : Way.values()) {
                 way.setUp(host);
-                // The first ones after a change find cold caches, and an agent that has just started; they count for nobody.
+                // The first ones after a change find cold caches, and an agent that has just started; they count for
+                // nobody.
                 for (int each = 0; each < way.warmUp(); each++) {
                     once(way, 1, false);
                 }

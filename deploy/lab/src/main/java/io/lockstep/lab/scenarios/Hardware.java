@@ -130,11 +130,14 @@ final class Hardware {
         stage.does(h1, "lvmlockctl --info | grep -A9 '^VG vg9 ' | grep '^LK LV ex'");
         stage.exclusive(h1, "d1_a", "d1_b");
         stage.act("the shared disk no longer answers h1", h1::stallDisk);
-        stage.until("the guest of vg0 is gone from h1", Duration.ofMinutes(4), () -> h1.run("! pgrep -f guest=d1,")
-                .ok());
+        stage.until(
+                "the guest of vg0 is gone from h1",
+                Duration.ofMinutes(4),
+                () -> h1.run("! pgrep -f guest=d1,").ok());
         stage.heldStill(Holding.exclusive(h1.hostId()), "d1_a", "d1_b");
         stage.isRefused(stage.h2(), "virsh start d1", "h1");
-        stage.untilSays(h1, "journalctl -t lockstep-kill-vg", "volume group vg0: nobody writes to it on this host any more");
+        stage.untilSays(
+                h1, "journalctl -t lockstep-kill-vg", "volume group vg0: nobody writes to it on this host any more");
         stage.does(h1, "! dmsetup table | grep '^vg0-d1_' | grep -v error");
         stage.check("d9 of the other group runs on", stage.runs(h1, "d9"));
         stage.does(h1, "dmsetup table vg9-d9 | grep linear");
