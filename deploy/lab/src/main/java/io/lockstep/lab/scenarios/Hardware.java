@@ -133,7 +133,7 @@ final class Hardware {
         stage.until(
                 "the guest of vg0 is gone from h1",
                 Duration.ofMinutes(4),
-                () -> h1.run("! pgrep -f guest=d1,").ok());
+                () -> h1.run("! pgrep -f guest=[d]1,").ok());
         stage.heldStill(Holding.exclusive(h1.hostId()), "d1_a", "d1_b");
         stage.isRefused(stage.h2(), "virsh start d1", "h1");
         stage.untilSays(
