@@ -68,9 +68,7 @@ class ReliabilityTableTest {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                 // Two modules may each have a class of this name.
                 sources.merge(
-                        file.getFileName().toString().replace(".java", ""),
-                        Files.readString(file),
-                        String::concat);
+                        file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
             }
         }
     }
