@@ -4,8 +4,7 @@ import io.lockstep.agent.Agent;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.work.Deadline;
 import io.lockstep.agent.work.SteadyClock;
-import io.lockstep.core.claim.DomainClaims;
-import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.claim.ClaimRules;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.VgName;
@@ -65,16 +64,11 @@ final class ManualLocks {
     }
 
     private Optional<io.lockstep.proto.v1.LockResult> refusal(Volume volume, LockMode mode) {
-        for (DomainClaims claims : agent.state().claims().values()) {
-            if (claims.modes().containsKey(volume)) {
-                return Optional.of(ResultProtos.claimed(volume, claims.domain().toString(), claims.name()));
-            }
-        }
-        for (OpenHandover handover : agent.state().handovers().values()) {
-            if (handover.volumes().contains(volume)) {
-                return Optional.of(
-                        ResultProtos.claimed(volume, handover.domain().toString(), handover.domainName()));
-            }
+        Optional<ClaimRules.Claimant> claimant = ClaimRules.claimant(
+                agent.state().claims().values(), agent.state().handovers().values(), volume);
+        if (claimant.isPresent()) {
+            return Optional.of(ResultProtos.claimed(
+                    volume, claimant.get().domain().toString(), claimant.get().name()));
         }
         boolean open = agent.lanes()
                 .lane(volume.vg())

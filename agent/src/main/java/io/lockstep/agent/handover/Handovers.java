@@ -5,14 +5,12 @@ import io.lockstep.agent.libvirt.DomainWatch;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateStore;
 import io.lockstep.core.claim.ClaimRules;
-import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.claim.Need;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.HandoverRules;
 import io.lockstep.core.handover.HandoverStep;
 import io.lockstep.core.handover.OpenHandover;
-import io.lockstep.core.handover.ReservationState;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.LockMode;
@@ -74,17 +72,8 @@ public final class Handovers {
     }
 
     private HandoverStep step(OpenHandover open, AgentState now) {
-        OpenHandover handover = open.at(clock.instant());
-        // The release hook's word is final: without claims there is nothing left to keep a lock for.
-        boolean left = now.claimsOf(handover.domain()).isEmpty()
-                && (handover.side() == Side.SOURCE || handover.reservation() == ReservationState.CONSUMED);
-        return left
-                ? new HandoverStep(HandoverStep.Action.RELEASE, Optional.empty())
-                : HandoverRules.next(
-                        handover.side(),
-                        watch.observation(handover.domain()),
-                        handover.reservation(),
-                        handover.settledAt(clock.instant()));
+        return HandoverRules.next(
+                open, now.claimsOf(open.domain()), watch.observation(open.domain()), clock.instant());
     }
 
     /** Ends the claims of domains that are gone, and closes what is over. Called after every look and every pass. */
@@ -122,18 +111,12 @@ public final class Handovers {
 
     private Optional<SideProgress> closing(OpenHandover handover, HandoverStep step, Lanes lanes) {
         AgentState now = state.get();
-        Optional<DomainClaims> claims = now.claimsOf(handover.domain());
-        boolean held = claims.isPresent()
-                && claims.get().modes().entrySet().stream()
-                        .filter(e -> handover.volumes().contains(e.getKey()))
-                        .allMatch(e -> lanes.held(e.getKey())
-                                .filter(m -> m.satisfies(e.getValue()))
-                                .isPresent());
-        SortedMap<Volume, Need> needs = needs();
-        boolean released = handover.volumes().stream()
-                .filter(v -> !needs.containsKey(v))
-                .allMatch(v -> lanes.held(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
-        return HandoverRules.closing(step.action(), held, released);
+        return HandoverRules.closing(
+                step.action(),
+                handover,
+                now.claimsOf(handover.domain()),
+                needs(),
+                lanes::held);
     }
 
     /** Ends a handover that never came to be, or is over. */

@@ -14,6 +14,7 @@ import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.ReservationState;
+import io.lockstep.core.handover.ShareRules;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.LockMode;
@@ -25,7 +26,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -88,16 +88,20 @@ public final class SourceSide {
             AgentState now = state.get();
             Optional<OpenHandover> open = now.handoverOf(request.domain());
             Optional<DomainClaims> claims = now.claimsOf(request.domain());
-            if (open.isPresent() && !open.get().id().equals(request.id())) {
-                return new Outcome.AlreadyOpen(open.get());
+            switch (ShareRules.decide(
+                    request.id(), request.epoch(), open, now.highestEpoch(request.domain()), claims)) {
+                case ShareRules.Decision.AlreadyOpen other -> {
+                    return new Outcome.AlreadyOpen(other.handover());
+                }
+                case ShareRules.Decision.Stale stale -> {
+                    return new Outcome.Stale(stale.highest());
+                }
+                case ShareRules.Decision.NotHere ignored -> {
+                    return new Outcome.NotHere();
+                }
+                case ShareRules.Decision.Again again -> handover = again.handover();
+                case ShareRules.Decision.Open first -> handover = open(request, first.claims());
             }
-            if (open.isEmpty() && request.epoch().compareTo(now.highestEpoch(request.domain())) <= 0) {
-                return new Outcome.Stale(now.highestEpoch(request.domain()));
-            }
-            if (claims.isEmpty()) {
-                return new Outcome.NotHere();
-            }
-            handover = open.isPresent() ? open.get() : open(request, claims.get());
         } catch (StateNotSavedException e) {
             return new Outcome.Refused(e.getMessage(), Map.of());
         } finally {
@@ -108,8 +112,6 @@ public final class SourceSide {
 
     private OpenHandover open(Share request, DomainClaims claims) throws StateNotSavedException {
         Instant now = clock.instant();
-        SortedSet<Volume> both = new TreeSet<>(claims.modes().keySet());
-        both.retainAll(request.volumes());
         OpenHandover handover = new OpenHandover(
                 request.id(),
                 request.epoch(),
@@ -117,7 +119,7 @@ public final class SourceSide {
                 claims.name(),
                 Side.SOURCE,
                 request.target(),
-                both,
+                ShareRules.shared(claims, request.volumes()),
                 ReservationState.NONE,
                 now,
                 now.plus(opening));

@@ -16,9 +16,9 @@ import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.DomainDefinition;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.DomainXml;
+import io.lockstep.core.handover.IncomingRules;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.ReservationState;
-import io.lockstep.core.handover.Side;
 import io.lockstep.core.hook.Enforcement;
 import io.lockstep.core.hook.HookAction;
 import io.lockstep.core.hook.HookEvent;
@@ -221,9 +221,7 @@ public final class Verdicts {
         Optional<OpenHandover> incoming = incoming(event, domain);
         DomainClaims claims =
                 DomainClaims.of(domain.uuid(), domain.name(), modes).under(incoming.map(OpenHandover::id));
-        Map<Volume, LockMode> content = new TreeMap<>(modes);
-        incoming.ifPresent(h ->
-                h.volumes().forEach(v -> content.computeIfPresent(v, (volume, mode) -> LockMode.SHARED)));
+        Map<Volume, LockMode> content = IncomingRules.content(modes, incoming);
         UnaryOperator<AgentState> consuming = s -> incoming.filter(h -> s.handoverOf(h.domain())
                         .filter(o -> o.id().equals(h.id()))
                         .isPresent())
@@ -275,22 +273,13 @@ public final class Verdicts {
      * operation or when the same call is repeated, that under which the domain's claims already stand. Any other call is a start.
      */
     private Optional<OpenHandover> incoming(HookEvent event, DomainDefinition domain) {
-        boolean prepare = event.operation() == HookOperation.PREPARE;
-        return state.get()
-                .handoverOf(domain.uuid())
-                .filter(h -> h.side() == Side.TARGET)
-                .map(h -> h.at(target.now()))
-                .filter(h -> !prepare || marked(h, domain))
-                .filter(h -> switch (h.reservation()) {
-                    case PENDING -> prepare;
-                    case CONSUMED ->
-                        state.get()
-                                .claimsOf(domain.uuid())
-                                .flatMap(DomainClaims::under)
-                                .filter(h.id()::equals)
-                                .isPresent();
-                    case EXPIRED, NONE -> false;
-                });
+        Optional<OpenHandover> open =
+                state.get().handoverOf(domain.uuid()).map(h -> h.at(target.now()));
+        return IncomingRules.of(
+                open,
+                event.operation() == HookOperation.PREPARE,
+                open.filter(h -> marked(h, domain)).isPresent(),
+                state.get().claimsOf(domain.uuid()));
     }
 
     private boolean marked(OpenHandover handover, DomainDefinition domain) {

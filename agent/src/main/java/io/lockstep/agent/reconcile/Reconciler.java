@@ -10,6 +10,7 @@ import io.lockstep.agent.libvirt.DomainWatch;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateNotSavedException;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.ClaimsByLooking;
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.DomainReading;
 import io.lockstep.core.domain.DomainUuid;
@@ -122,7 +123,7 @@ public final class Reconciler {
     /** A guest that ran before Lockstep was there, was started past its hook, or has got or lost a disk. */
     private void claimWhatRuns(DomainReading domain) {
         OwnObservation seen = watch.observation(domain.uuid());
-        if (seen.looks() < 2 || !settled(seen.domain())) {
+        if (!ClaimsByLooking.begin(seen)) {
             return;
         }
         Optional<DomainClaims> claims = state.get().claimsOf(domain.uuid());
@@ -157,15 +158,7 @@ public final class Reconciler {
     }
 
     private boolean stillSettled(DomainReading domain) {
-        return settled(watch.observation(domain.uuid()).domain());
-    }
-
-    private static boolean settled(OwnDomain own) {
-        return switch (own) {
-            case ACTIVE -> true;
-            case UNKNOWN, OUTGOING, STARTING, PAUSED_MIGRATING, POST_COPY, POST_COPY_PAUSED, POST_COPY_FAILED, ABSENT ->
-                false;
-        };
+        return ClaimsByLooking.settled(watch.observation(domain.uuid()).domain());
     }
 
     private Optional<SortedMap<Volume, LockMode>> modes(DomainReading domain) {
@@ -222,8 +215,7 @@ public final class Reconciler {
     /** A domain whose release hook never came. */
     private void endWhatIsGone(DomainClaims claims) {
         OwnObservation seen = watch.observation(claims.domain());
-        boolean handedOver = state.get().handoverOf(claims.domain()).isPresent();
-        if (seen.domain() != OwnDomain.ABSENT || seen.looks() < 2 || handedOver) {
+        if (!ClaimsByLooking.end(seen, state.get().handoverOf(claims.domain()).isPresent())) {
             return;
         }
         LOG.infof("domain %s does not run here any more: its claims end", claims.name());

@@ -1,5 +1,6 @@
 package io.lockstep.core.claim;
 
+import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.handover.HandoverStep;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.ReservationState;
@@ -9,6 +10,7 @@ import io.lockstep.core.volume.Volume;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -95,6 +97,25 @@ public final class ClaimRules {
             }
         });
         return conflicts;
+    }
+
+    /** A domain for whose sake a volume may not be changed by hand. */
+    public record Claimant(DomainUuid domain, String name) {}
+
+    /** Whose volume it is here; a person's request is refused when there is one. */
+    public static Optional<Claimant> claimant(
+            Collection<DomainClaims> claims, Collection<OpenHandover> handovers, Volume volume) {
+        for (DomainClaims domain : claims) {
+            if (domain.modes().containsKey(volume)) {
+                return Optional.of(new Claimant(domain.domain(), domain.name()));
+            }
+        }
+        for (OpenHandover handover : handovers) {
+            if (handover.volumes().contains(volume)) {
+                return Optional.of(new Claimant(handover.domain(), handover.domainName()));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean reserved(OpenHandover handover) {

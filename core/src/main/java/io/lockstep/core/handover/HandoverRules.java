@@ -1,6 +1,13 @@
 package io.lockstep.core.handover;
 
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.claim.Need;
+import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.Volume;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a side of an open handover does next, from its own observation alone.
@@ -11,6 +18,20 @@ import java.util.Optional;
 public final class HandoverRules {
 
     private HandoverRules() {}
+
+    /**
+     * @param claims of the handover's domain on this host
+     * @param now by the clock that opened the handover
+     */
+    public static HandoverStep next(OpenHandover open, Optional<DomainClaims> claims, OwnObservation own, Instant now) {
+        OpenHandover handover = open.at(now);
+        // The release hook's word is final: without claims there is nothing left to keep a lock for.
+        boolean left = claims.isEmpty()
+                && (handover.side() == Side.SOURCE || handover.reservation() == ReservationState.CONSUMED);
+        return left
+                ? HandoverStep.release()
+                : next(handover.side(), own, handover.reservation(), handover.settledAt(now));
+    }
 
     /**
      * @param settled whether the other side has had its time to take part: before, a source does not ask its locks back, which
@@ -65,6 +86,32 @@ public final class HandoverRules {
 
     private static HandoverStep flagged(OwnObservation own, String attention) {
         return own.lasting() ? HandoverStep.keep(attention) : HandoverStep.keep();
+    }
+
+    /**
+     * Whether this side's part of the handover is over, and how.
+     *
+     * @param claims of the handover's domain on this host
+     * @param needs of all domains of this host
+     * @param modes what this host holds; empty where nothing is known
+     */
+    public static Optional<SideProgress> closing(
+            HandoverStep.Action action,
+            OpenHandover handover,
+            Optional<DomainClaims> claims,
+            Map<Volume, Need> needs,
+            Function<Volume, Optional<LockMode>> modes) {
+        boolean held = claims.isPresent()
+                && claims.get().modes().entrySet().stream()
+                        .filter(e -> handover.volumes().contains(e.getKey()))
+                        .allMatch(e -> modes.apply(e.getKey())
+                                .filter(m -> m.satisfies(e.getValue()))
+                                .isPresent());
+        boolean released = handover.volumes().stream()
+                .filter(v -> !needs.containsKey(v))
+                .allMatch(
+                        v -> modes.apply(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
+        return closing(action, held, released);
     }
 
     /**

@@ -13,7 +13,7 @@ public record OwnObservation(OwnDomain domain, int looks, boolean lasting) {
 
     public static final OwnObservation NOTHING = new OwnObservation(OwnDomain.UNKNOWN, 0, false);
 
-    boolean seenTwice() {
+    public boolean seenTwice() {
         return looks >= 2;
     }
 }

@@ -157,6 +157,15 @@ class ClaimRulesTest {
         assertThatThrownBy(() -> Need.of(LockMode.UNLOCKED)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void a_persons_request_is_refused_for_the_sake_of_a_claim_or_of_an_open_handover() {
+        assertThat(ClaimRules.claimant(List.of(d1), List.of(), D1_B)).contains(new ClaimRules.Claimant(D1, "d1"));
+        assertThat(ClaimRules.claimant(List.of(), List.of(source(ID)), D1_A))
+                .contains(new ClaimRules.Claimant(D1, "d1"));
+        assertThat(ClaimRules.claimant(List.of(), List.of(source(ID)), D1_B)).isEmpty();
+        assertThat(ClaimRules.claimant(List.of(), List.of(), D1_A)).isEmpty();
+    }
+
     private static Map<Volume, Need> needs(OpenHandover handover, Action action) {
         return ClaimRules.needs(List.of(), List.of(new Settling(handover, action)));
     }

@@ -1,15 +1,30 @@
 package io.lockstep.core.handover;
 
+import static io.lockstep.core.Samples.D1;
+import static io.lockstep.core.Samples.D1_A;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.claim.Need;
+import io.lockstep.core.domain.HostName;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.HandoverStep.Action;
+import io.lockstep.core.volume.LockMode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HandoverRulesTest {
+
+    private static final Instant OPENED = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant SETTLES = OPENED.plusSeconds(120);
+    private static final DomainClaims CLAIMS = DomainClaims.of(D1, "d1", Map.of(D1_A, LockMode.EXCLUSIVE));
 
     /** The handover table of the design, row by row: the step at the first look, at the second, and the flag once it lasts. */
     @ParameterizedTest(name = "source, {0}")
@@ -114,6 +129,90 @@ class HandoverRulesTest {
     void a_side_is_done_when_it_holds_or_released_what_its_step_says(
             Action action, boolean held, boolean released, SideProgress progress) {
         assertThat(HandoverRules.closing(action, held, released)).isEqualTo(java.util.Optional.ofNullable(progress));
+    }
+
+    @ParameterizedTest(name = "{0}, reservation {1}, claims {2}")
+    @CsvSource(textBlock = """
+                    SOURCE, NONE,     false, RELEASE
+                    SOURCE, NONE,     true,  KEEP
+                    TARGET, CONSUMED, false, RELEASE
+                    TARGET, CONSUMED, true,  KEEP
+                    TARGET, PENDING,  false, KEEP
+                    """)
+    void the_release_hooks_word_is_final(Side side, ReservationState reservation, boolean claimed, Action expected) {
+        Optional<DomainClaims> claims = claimed ? Optional.of(CLAIMS) : Optional.empty();
+        assertThat(HandoverRules.next(open(side, reservation), claims, OwnObservation.NOTHING, OPENED)
+                        .action())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void a_reservation_that_has_run_out_is_released_after_two_looks_and_not_before_its_time() {
+        OpenHandover open = open(Side.TARGET, ReservationState.PENDING);
+        OwnObservation absent = new OwnObservation(OwnDomain.ABSENT, 2, false);
+        assertThat(HandoverRules.next(open, Optional.empty(), absent, OPENED).action())
+                .isEqualTo(Action.KEEP);
+        assertThat(HandoverRules.next(open, Optional.empty(), absent, SETTLES).action())
+                .isEqualTo(Action.RELEASE);
+    }
+
+    @Test
+    void a_source_asks_its_locks_back_when_the_targets_time_is_over() {
+        OpenHandover open = open(Side.SOURCE, ReservationState.NONE);
+        OwnObservation active = new OwnObservation(OwnDomain.ACTIVE, 2, false);
+        assertThat(HandoverRules.next(open, Optional.of(CLAIMS), active, OPENED).action())
+                .isEqualTo(Action.KEEP);
+        assertThat(HandoverRules.next(open, Optional.of(CLAIMS), active, SETTLES)
+                        .action())
+                .isEqualTo(Action.ASK);
+    }
+
+    @ParameterizedTest(name = "{0}, claimed {1}, needed {2}, held {3}")
+    @CsvSource(textBlock = """
+                    ASK,     true,  true,  EXCLUSIVE, HOLDS
+                    ASK,     true,  true,  SHARED,
+                    ASK,     false, false, EXCLUSIVE,
+                    RELEASE, false, false, UNLOCKED,  GONE
+                    RELEASE, false, false, SHARED,
+                                        RELEASE, false, true,  SHARED,    GONE
+                    KEEP,    true,  true,  EXCLUSIVE,
+                    """)
+    void a_side_closes_when_it_holds_what_its_claims_need_or_nothing_for_this_domain(
+            Action action, boolean claimed, boolean needed, LockMode held, SideProgress progress) {
+        assertThat(HandoverRules.closing(
+                        action,
+                        open(Side.SOURCE, ReservationState.NONE),
+                        claimed ? Optional.of(CLAIMS) : Optional.empty(),
+                        needed ? Map.of(D1_A, Need.of(LockMode.SHARED)) : Map.of(),
+                        v -> Optional.of(held)))
+                .isEqualTo(Optional.ofNullable(progress));
+    }
+
+    @Test
+    void nothing_closes_while_it_is_not_known_what_is_held() {
+        for (Action action : Action.values()) {
+            assertThat(HandoverRules.closing(
+                            action,
+                            open(Side.SOURCE, ReservationState.NONE),
+                            action == Action.ASK ? Optional.of(CLAIMS) : Optional.empty(),
+                            Map.of(),
+                            v -> Optional.empty()))
+                    .isEmpty();
+        }
+    }
+
+    private static OpenHandover open(Side side, ReservationState reservation) {
+        return new OpenHandover(
+                HandoverId.of("22222222-0000-0000-0000-000000000002"),
+                new Epoch(1),
+                D1,
+                "d1",
+                side,
+                new HostName("h2"),
+                new TreeSet<>(Set.of(D1_A)),
+                reservation,
+                OPENED,
+                SETTLES);
     }
 
     private static HandoverStep source(OwnDomain own, int looks, boolean lasting, boolean settled) {
