@@ -116,6 +116,7 @@ public final class Handovers {
                 handover,
                 now.claimsOf(handover.domain()),
                 needs(),
+                now.acquired().keySet(),
                 lanes::held);
     }
 

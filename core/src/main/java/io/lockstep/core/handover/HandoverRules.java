@@ -7,6 +7,7 @@ import io.lockstep.core.volume.Volume;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -93,6 +94,7 @@ public final class HandoverRules {
      *
      * @param claims of the handover's domain on this host
      * @param needs of all domains of this host
+     * @param ours the volumes that Lockstep acquired here: what somebody took by hand is not held for the domain, and stays
      * @param modes what this host holds; empty where nothing is known
      */
     public static Optional<SideProgress> closing(
@@ -100,6 +102,7 @@ public final class HandoverRules {
             OpenHandover handover,
             Optional<DomainClaims> claims,
             Map<Volume, Need> needs,
+            Set<Volume> ours,
             Function<Volume, Optional<LockMode>> modes) {
         boolean held = claims.isPresent()
                 && claims.get().modes().entrySet().stream()
@@ -108,7 +111,7 @@ public final class HandoverRules {
                                 .filter(m -> m.satisfies(e.getValue()))
                                 .isPresent());
         boolean released = handover.volumes().stream()
-                .filter(v -> !needs.containsKey(v))
+                .filter(v -> !needs.containsKey(v) && ours.contains(v))
                 .allMatch(
                         v -> modes.apply(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
         return closing(action, held, released);

@@ -167,23 +167,25 @@ class HandoverRulesTest {
                 .isEqualTo(Action.ASK);
     }
 
-    @ParameterizedTest(name = "{0}, claimed {1}, needed {2}, held {3}")
+    @ParameterizedTest(name = "{0}, claimed {1}, needed {2}, ours {3}, held {4}")
     @CsvSource(textBlock = """
-                    ASK,     true,  true,  EXCLUSIVE, HOLDS
-                    ASK,     true,  true,  SHARED,
-                    ASK,     false, false, EXCLUSIVE,
-                    RELEASE, false, false, UNLOCKED,  GONE
-                    RELEASE, false, false, SHARED,
-                                        RELEASE, false, true,  SHARED,    GONE
-                    KEEP,    true,  true,  EXCLUSIVE,
+                    ASK,     true,  true,  true,  EXCLUSIVE, HOLDS
+                    ASK,     true,  true,  true,  SHARED,
+                    ASK,     false, false, true,  EXCLUSIVE,
+                    RELEASE, false, false, true,  UNLOCKED,  GONE
+                    RELEASE, false, false, true,  SHARED,
+                    RELEASE, false, false, false, EXCLUSIVE, GONE
+                    RELEASE, false, true,  true,  SHARED,    GONE
+                    KEEP,    true,  true,  true,  EXCLUSIVE,
                     """)
     void a_side_closes_when_it_holds_what_its_claims_need_or_nothing_for_this_domain(
-            Action action, boolean claimed, boolean needed, LockMode held, SideProgress progress) {
+            Action action, boolean claimed, boolean needed, boolean ours, LockMode held, SideProgress progress) {
         assertThat(HandoverRules.closing(
                         action,
                         open(Side.SOURCE, ReservationState.NONE),
                         claimed ? Optional.of(CLAIMS) : Optional.empty(),
                         needed ? Map.of(D1_A, Need.of(LockMode.SHARED)) : Map.of(),
+                        ours ? Set.of(D1_A) : Set.of(),
                         v -> Optional.of(held)))
                 .isEqualTo(Optional.ofNullable(progress));
     }
@@ -196,6 +198,7 @@ class HandoverRulesTest {
                             open(Side.SOURCE, ReservationState.NONE),
                             action == Action.ASK ? Optional.of(CLAIMS) : Optional.empty(),
                             Map.of(),
+                            Set.of(D1_A),
                             v -> Optional.empty()))
                     .isEmpty();
         }
