@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,9 @@ public final class VgLane {
     private final Set<Volume> urgent = ConcurrentHashMap.newKeySet();
     private final Map<Volume, Backoff> backoffs = new ConcurrentHashMap<>();
     private final AtomicBoolean wakeful = new AtomicBoolean();
+
+    /** What the lock manager has granted this lane, with no other word about it since. INVARIANT: used while holding {@link #passing}. */
+    private final Set<Volume> confirmed = new HashSet<>();
     private final DriftHistory drifts = new DriftHistory();
     private final LockHistory locks = new LockHistory();
     private volatile VgReading reading;
@@ -266,6 +270,7 @@ public final class VgLane {
                 .forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
         Plan.batches(refusedBefore.getOrDefault(true, List.of()))
                 .forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
+        unconfirmed(asked, results).forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
         earlier = plan;
         urgent.removeIf(v -> reading.mode(v).filter(m -> m == LockMode.UNLOCKED).isPresent());
         SortedMap<Volume, Need> needed = needs.now();
@@ -273,6 +278,25 @@ public final class VgLane {
         drifts.saw(
                 Reconciliation.plan(reading, needs.now(), needs.ours(reading)).drifts(), clock.instant());
         served.forEach(r -> r.answer(new Settled(answer(r, results), heldBefore)));
+    }
+
+    /**
+     * Volumes that are wanted and held as wanted, but not by this lane's own word: a command that did not end, also one of an agent that
+     * crashed, may still take them away. Asked for again in the same mode, the lock manager answers behind what it still has to do.
+     */
+    private Map<LockMode, SortedSet<Volume>> unconfirmed(Set<Volume> asked, Map<Volume, LockResult> results) {
+        SortedMap<Volume, Need> needed = needs.now();
+        Map<LockMode, SortedSet<Volume>> again = new EnumMap<>(LockMode.class);
+        for (Volume volume : asked) {
+            Optional<LockMode> held = reading.mode(volume).filter(m -> m != LockMode.UNLOCKED);
+            if (held.isPresent()
+                    && needed.containsKey(volume)
+                    && !results.containsKey(volume)
+                    && !confirmed.contains(volume)) {
+                again.computeIfAbsent(held.get(), m -> new TreeSet<>()).add(volume);
+            }
+        }
+        return again;
     }
 
     /** After a command that did not end: whether LVM answers again, also when there is nothing to ask of it. */
@@ -351,6 +375,11 @@ public final class VgLane {
                 LaneWords.summary(results),
                 Duration.between(began, now).toMillis());
         results.forEach((volume, result) -> {
+            if (result instanceof LockResult.Granted && mode != LockMode.UNLOCKED) {
+                confirmed.add(volume);
+            } else {
+                confirmed.remove(volume);
+            }
             if (result instanceof LockResult.Granted) {
                 backoffs.remove(volume);
                 urgent.remove(volume);
@@ -381,6 +410,9 @@ public final class VgLane {
                     ? refusal
                     : new LockResult.LockspaceDown(reading.lockspace().reason());
         }
+        if (refusal != null && content != LockMode.UNLOCKED && unsettled(refusal)) {
+            return refusal;
+        }
         boolean active = content == LockMode.UNLOCKED
                 || reading.of(volume).map(VolumeReading::active).orElse(false);
         if (refusal != null && !refusal.granted() && held.get() != content) {
@@ -393,6 +425,11 @@ public final class VgLane {
             return new LockResult.Granted(held.get());
         }
         return new LockResult.Unknown("held " + held.get() + " where " + content + " is needed");
+    }
+
+    /** Whether what was read before the command says nothing any more: it may still be carried out. */
+    private static boolean unsettled(LockResult result) {
+        return result instanceof LockResult.Stuck || result instanceof LockResult.Unknown;
     }
 
     private static Map<Volume, LockResult> all(Set<Volume> volumes, LockResult result) {

@@ -130,6 +130,10 @@ class VgLaneTest {
     private final SortedMap<Volume, Need> claimed = new TreeMap<>();
 
     private VgLane lane() {
+        return lane(LaneSettings.DEFAULT);
+    }
+
+    private VgLane lane(LaneSettings settings) {
         Needs needs = new Needs() {
             @Override
             public SortedMap<Volume, Need> now() {
@@ -140,10 +144,12 @@ class VgLaneTest {
 
             @Override
             public Set<Volume> ours(VgReading reading) {
-                return new TreeSet<>(now().keySet());
+                Set<Volume> ours = new TreeSet<>(now().keySet());
+                ours.addAll(lockManager.held.keySet());
+                return ours;
             }
         };
-        return new VgLane(VG, lockManager, needs, InstantSource.system(), LaneSettings.DEFAULT, () -> {});
+        return new VgLane(VG, lockManager, needs, InstantSource.system(), settings, () -> {});
     }
 
     private Settled take(VgLane lane, Volume volume) {
@@ -255,5 +261,35 @@ class VgLaneTest {
                 }
             }
         }
+    }
+
+    @Test
+    void a_lock_that_a_stuck_release_may_still_take_away_is_not_believed_but_asked_for_again() {
+        lockManager.go.countDown();
+        VgLane lane = lane(new LaneSettings(Duration.ZERO, Duration.ZERO));
+        assertThat(take(lane, volume(0)).granted()).isTrue();
+        lockManager.stuck = true;
+        claimed.clear();
+        lane.settle(Map.of(volume(0), LockMode.UNLOCKED), Deadline.in(LONG, InstantSource.system()));
+        int commands = lockManager.commands.size();
+
+        // The guest starts again; what is read still shows its old lock, and the release may be carried out any moment.
+        assertThat(take(lane, volume(0)).refusals().values()).allMatch(LockResult.Stuck.class::isInstance);
+        lockManager.stuck = false;
+        assertThat(take(lane, volume(0)).granted()).isTrue();
+
+        assertThat(lockManager.commands).hasSize(commands + 2);
+    }
+
+    @Test
+    void a_lock_that_an_earlier_agent_left_is_asked_for_once_before_it_is_believed() {
+        lockManager.go.countDown();
+        assertThat(take(lane(), volume(0)).granted()).isTrue();
+        VgLane later = lane();
+
+        assertThat(take(later, volume(0)).granted()).isTrue();
+        assertThat(take(later, volume(0)).granted()).isTrue();
+
+        assertThat(lockManager.commands).hasSize(2);
     }
 }
