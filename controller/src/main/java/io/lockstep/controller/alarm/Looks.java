@@ -36,6 +36,9 @@ public final class Looks {
 
     private static final Set<OwnDomain> RUNS = Set.of(OwnDomain.ACTIVE, OwnDomain.POST_COPY);
 
+    /** A guest that is moving out runs until the very end: it raises no double run, and is no proof that one is over. */
+    private static final Set<OwnDomain> MAY_RUN = Set.of(OwnDomain.ACTIVE, OwnDomain.POST_COPY, OwnDomain.OUTGOING);
+
     private final Hosts hosts;
     private final Handovers handovers;
     private final Alarms alarms;
@@ -172,7 +175,7 @@ public final class Looks {
                                 .flatMap(a -> HandoverAlarms.leftOver(source2, target2)))
                 .ifPresent(a -> leftOvers.add(alarm(subject, a, now)));
         // Silence neither raises nor clears.
-        if (!doubleRuns.isEmpty() || seenNot(target2, RUNS) || seenNot(source2, Set.of(OwnDomain.ACTIVE))) {
+        if (!doubleRuns.isEmpty() || seenNot(target2, MAY_RUN) || seenNot(source2, MAY_RUN)) {
             alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.DOUBLE_RUN, doubleRuns);
         }
         if (!leftOvers.isEmpty()

@@ -5,10 +5,13 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One host at one moment, as its agent streams it.
@@ -32,11 +35,13 @@ public record Inventory(
         io.lockstep.proto.v1.Inventory message) {
 
     public Inventory {
-        domains = Map.copyOf(domains);
-        names = Map.copyOf(names);
-        claimants = Set.copyOf(claimants);
+        // Sorted: the order of Map.copyOf differs from one virtual machine to the next, and so would a run that is
+        // replayed.
+        domains = Collections.unmodifiableSortedMap(new TreeMap<>(domains));
+        names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
+        claimants = Collections.unmodifiableSortedSet(new TreeSet<>(claimants));
         handovers = List.copyOf(handovers);
-        epochs = Map.copyOf(epochs);
+        epochs = Collections.unmodifiableSortedMap(new TreeMap<>(epochs));
     }
 
     /** What this inventory says of a domain; UNKNOWN where libvirt did not answer. */

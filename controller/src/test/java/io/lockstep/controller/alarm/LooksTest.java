@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LooksTest {
@@ -100,6 +101,18 @@ class LooksTest {
         cluster.controller.look();
 
         assertThat(cluster.looked).containsExactly("hv-b", "hv-a", "hv-b", "hv-a");
+    }
+
+    @ParameterizedTest(name = "{0} on the target, {1} on the source")
+    @CsvSource({"OUTGOING, ACTIVE", "ACTIVE, OUTGOING"})
+    void a_double_run_is_not_over_because_one_of_the_two_moves_on(OwnDomain target, OwnDomain source) {
+        look(ACTIVE, ACTIVE, ACTIVE, ACTIVE);
+
+        look(target, source, target, source);
+
+        assertThat(standing()).containsExactly(AlarmKind.DOUBLE_RUN);
+        look(ACTIVE, ABSENT, ACTIVE, ABSENT);
+        assertThat(standing()).isEmpty();
     }
 
     @Test
