@@ -244,6 +244,32 @@ class HandoverTest {
     }
 
     @Test
+    void a_refused_migration_gives_back_what_it_took_also_in_a_group_that_was_never_read_before() {
+        cluster.host("h2").faults().commandsHang(true);
+        cluster.on("h2").restart();
+        cluster.host("h2").faults().commandsHang(false);
+        cluster.host("h2").faults().activationFails(cluster.cluster().known("vg0/d1_b"));
+
+        VirshResult refused = migrate(MigrationOptions.live());
+
+        assertThat(refused.err()).contains("vg0/d1_b");
+        onlyOn("h1");
+    }
+
+    @Test
+    void a_target_without_its_lockspace_refuses_before_the_source_is_asked() {
+        cluster.host("h2").storage().restartLockDaemons();
+        cluster.pass(Duration.ofSeconds(3));
+
+        VirshResult refused = migrate(MigrationOptions.live());
+
+        assertThat(refused.err()).contains("lockspace not started");
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+        assertThat(cluster.on("h1").agent().state().handovers()).isEmpty();
+        assertThat(cluster.on("h1").agent().state().closed()).isEmpty();
+    }
+
+    @Test
     void without_a_controller_a_live_migration_is_refused_with_that_reason() {
         cluster.controller().away = true;
 

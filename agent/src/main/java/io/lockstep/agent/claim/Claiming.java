@@ -270,7 +270,11 @@ public final class Claiming {
         return next;
     }
 
-    private Optional<Map<Volume, LockResult>> lockspacesDown(Set<Volume> volumes) {
+    /**
+     * Which of these cannot be locked because their lockspace is not live; each group that was not seen live is looked at again. Whoever
+     * takes locks asks this first, since only in a lockspace that was seen live they are known to be ours.
+     */
+    public Optional<Map<Volume, LockResult>> lockspacesDown(Set<Volume> volumes) {
         Map<VgName, LockspaceState> states = new HashMap<>();
         Map<Volume, LockResult> down = new TreeMap<>();
         volumes.forEach(v -> {

@@ -22,6 +22,7 @@ import io.lockstep.core.hook.Verdict;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.volume.Lease;
 import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.Volume;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,6 +100,10 @@ public final class TargetSide {
             return refuse(domain, Refusals.conflicts(conflicts));
         }
         SortedSet<Volume> wanted = new TreeSet<>(modes.keySet());
+        Optional<Map<Volume, LockResult>> down = claiming.lockspacesDown(wanted);
+        if (down.isPresent()) {
+            return refuse(domain, refusals.explain(down.get(), deadline));
+        }
         Controller.BeginOutcome outcome = controller.begin(
                 domain.uuid(),
                 domain.name(),
@@ -151,6 +156,12 @@ public final class TargetSide {
                 ReservationState.PENDING,
                 now,
                 now.plus(policy.reservation()));
+        // The lockspaces were live before the source was asked, which may be a while ago.
+        Optional<Map<Volume, LockResult>> down = claiming.lockspacesDown(shared);
+        if (down.isPresent()) {
+            handovers.tellGone(handover);
+            return refuse(domain, refusals.explain(down.get(), deadline));
+        }
         AgentState before = state.get();
         try {
             state.promise(
