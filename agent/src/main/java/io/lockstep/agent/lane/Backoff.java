@@ -24,6 +24,16 @@ record Backoff(int attempts, Instant retryAt, LockResult refusal) {
         return new Backoff(attempts + 1, now.plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait), another);
     }
 
+    /** The same without its waits. */
+    Backoff dueAt(Instant now) {
+        return new Backoff(0, now, refusal);
+    }
+
+    /** Whether the request may be carried out although it was given up. */
+    boolean mayStillCome() {
+        return refusal instanceof LockResult.Stuck || refusal instanceof LockResult.Unknown;
+    }
+
     boolean due(Instant now) {
         return !now.isBefore(retryAt);
     }

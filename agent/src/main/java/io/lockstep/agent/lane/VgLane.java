@@ -183,7 +183,8 @@ public final class VgLane {
 
     /** Something has changed, here or on another host: what was refused is asked for again at once. */
     public void wake(Set<Volume> volumes) {
-        volumes.forEach(backoffs::remove);
+        // What may still be carried out is not forgotten: its lock would be taken for somebody else's when it comes.
+        volumes.forEach(v -> backoffs.computeIfPresent(v, (u, b) -> b.mayStillCome() ? b.dueAt(clock.instant()) : null));
         wakeful.set(true);
     }
 

@@ -220,6 +220,18 @@ class VgLaneTest {
     }
 
     @Test
+    void a_volume_whose_command_did_not_end_may_still_be_locked_also_after_a_wake() {
+        lockManager.stuck = true;
+        lockManager.go.countDown();
+        VgLane lane = lane();
+        take(lane, volume(0));
+
+        lane.wake(Set.of(volume(0)));
+
+        assertThat(lane.released(volume(0))).isFalse();
+    }
+
+    @Test
     void a_request_that_was_too_late_is_not_told_that_its_volumes_were_held_before() throws Exception {
         VgLane lane = lane();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
