@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class HandoverTest {
 
-    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
+    private static final GuestDefinition WEB = TestCluster.WEB;
 
     @TempDir
     Path directory;
@@ -29,36 +29,19 @@ class HandoverTest {
 
     @BeforeEach
     void build() {
-        cluster = new TestCluster(directory, "vg0/d1_a", "vg0/d1_b", "vg0/x");
-        cluster.host("h1").virsh().define(WEB.xml());
-        assertThat(cluster.host("h1").virsh().start("web").exit()).isZero();
-        cluster.rest();
+        cluster = TestCluster.withWeb(directory);
     }
 
     private VirshResult migrate(MigrationOptions options) {
-        VirshResult result = cluster.host("h1").migrate("web", cluster.host("h2"), options);
-        cluster.quiet();
-        return result;
+        return cluster.migrate(options);
     }
 
     private void atRest() {
-        cluster.rest();
-        assertThat(cluster.cluster().invariants().always()).isEmpty();
-        assertThat(cluster.cluster().invariants().quietMeansExact()).isEmpty();
-        for (String host : List.of("h1", "h2", "h3")) {
-            if (cluster.on(host).running()) {
-                assertThat(cluster.on(host).agent().state().handovers())
-                        .as(host)
-                        .isEmpty();
-            }
-        }
+        cluster.atRest();
     }
 
     private void onlyOn(String host) {
-        atRest();
-        for (String volume : List.of("vg0/d1_a", "vg0/d1_b")) {
-            assertThat(cluster.locks(volume)).isEqualTo("h1 un h2 un h3 un".replace(host + " un", host + " ex"));
-        }
+        cluster.webOnlyOn(host);
     }
 
     @Test

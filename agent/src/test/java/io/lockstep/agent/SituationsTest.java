@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What libvirt, LVM, people and the network can do to a guest and its migration; docs/reliability.md lists them all. */
 class SituationsTest {
 
-    private static final GuestDefinition WEB = GuestDefinition.named("web").disks("/dev/vg0/d1_a", "/dev/vg0/d1_b");
-
     @TempDir
     Path directory;
 
@@ -38,16 +36,7 @@ class SituationsTest {
 
     @BeforeEach
     void build() {
-        cluster = new TestCluster(directory, "vg0/d1_a", "vg0/d1_b", "vg0/x");
-        cluster.host("h1").virsh().define(WEB.xml());
-        assertThat(cluster.host("h1").virsh().start("web").exit()).isZero();
-        cluster.rest();
-    }
-
-    private VirshResult migrate(MigrationOptions options) {
-        VirshResult result = cluster.host("h1").migrate("web", cluster.host("h2"), options);
-        cluster.quiet();
-        return result;
+        cluster = TestCluster.withWeb(directory);
     }
 
     private void locks(String expected, String... volumes) {
@@ -57,34 +46,21 @@ class SituationsTest {
         }
     }
 
-    private void onlyOn(String host) {
-        cluster.rest();
-        assertThat(cluster.cluster().invariants().quietMeansExact()).isEmpty();
-        locks("h1 un h2 un h3 un".replace(host + " un", host + " ex"), "vg0/d1_a", "vg0/d1_b");
-        for (String each : List.of("h1", "h2", "h3")) {
-            if (cluster.on(each).running()) {
-                assertThat(cluster.on(each).agent().state().handovers())
-                        .as(each)
-                        .isEmpty();
-            }
-        }
-    }
-
     @Test
     void a_guest_that_runs_twice_after_a_lost_finish_is_exclusive_nowhere_until_one_is_destroyed() {
-        migrate(MigrationOptions.live().at(MigrationPhase.COPIED, Migration::loseFinish));
+        cluster.migrate(MigrationOptions.live().at(MigrationPhase.COPIED, Migration::loseFinish));
         assertThat(cluster.cluster().invariants().activeTwice()).hasSize(1);
 
         cluster.pass(Duration.ofMinutes(5));
         locks("h1 sh h2 sh h3 un", "vg0/d1_a", "vg0/d1_b");
 
         cluster.host("h2").virsh().destroy("web");
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
     }
 
     @Test
     void a_failed_post_copy_keeps_both_sides_shared_and_may_be_taken_up_again() {
-        migrate(MigrationOptions.live().postCopy().at(MigrationPhase.POST_COPY, m -> m.failPostCopy(false)));
+        cluster.migrate(MigrationOptions.live().postCopy().at(MigrationPhase.POST_COPY, m -> m.failPostCopy(false)));
 
         cluster.pass(Duration.ofMinutes(5));
         locks("h1 sh h2 sh h3 un", "vg0/d1_a", "vg0/d1_b");
@@ -99,14 +75,14 @@ class SituationsTest {
                 .virsh()
                 .resumePostCopy("web", cluster.host("h2").libvirtd());
         assertThat(resumed.exit()).as(resumed.err()).isZero();
-        onlyOn("h2");
+        cluster.webOnlyOn("h2");
     }
 
     private SourceSide.Share share(long id, long epoch) {
         return new SourceSide.Share(
                 new HandoverId(new UUID(7, id)),
                 new Epoch(epoch),
-                new DomainUuid(WEB.uuid()),
+                new DomainUuid(TestCluster.WEB.uuid()),
                 "web",
                 new HostName("h2"),
                 new TreeSet<>(List.of(
@@ -134,14 +110,14 @@ class SituationsTest {
 
         // Nobody takes part: it goes back by itself.
         cluster.pass(Duration.ofMinutes(2));
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
     }
 
     @Test
     void a_delayed_share_of_a_closed_handover_changes_nothing() {
         shares(share(1, 1));
         cluster.pass(Duration.ofMinutes(2));
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
 
         assertThat(shares(share(1, 1))).isEqualTo(new SourceSide.Outcome.Stale(new Epoch(1)));
         assertThat(shares(share(3, 1))).isEqualTo(new SourceSide.Outcome.Stale(new Epoch(1)));
@@ -155,19 +131,19 @@ class SituationsTest {
         cluster.on("h1").restart();
 
         assertThat(shares(share(2, 5))).isEqualTo(new SourceSide.Outcome.Stale(new Epoch(5)));
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
     }
 
     @Test
     void a_late_wake_of_a_closed_handover_changes_nothing() {
-        migrate(MigrationOptions.live());
-        onlyOn("h2");
+        cluster.migrate(MigrationOptions.live());
+        cluster.webOnlyOn("h2");
 
         cluster.on("h2").agent().wake(new HandoverId(new UUID(0, 1)), Optional.of(SideProgress.SHARED));
         cluster.on("h1").agent().wake(new HandoverId(new UUID(0, 1)), Optional.of(SideProgress.GONE));
         cluster.quiet();
 
-        onlyOn("h2");
+        cluster.webOnlyOn("h2");
     }
 
     @Test
@@ -181,7 +157,7 @@ class SituationsTest {
             cluster.pass(Duration.ofSeconds(10));
         }
         cluster.pass(Duration.ofMinutes(3));
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
     }
 
     @Test
@@ -193,13 +169,13 @@ class SituationsTest {
         cluster.host("h1")
                 .virsh()
                 .define(GuestDefinition.named("www")
-                        .uuid(WEB.uuid())
+                        .uuid(TestCluster.WEB.uuid())
                         .disks("/dev/vg0/d1_a", "/dev/vg0/d1_b")
                         .xml());
 
         VirshResult started = cluster.host("h1").virsh().start("www");
         assertThat(started.exit()).as(started.err()).isZero();
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
         assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
 
         cluster.host("h1").virsh().destroy("www");
@@ -210,11 +186,11 @@ class SituationsTest {
     @Test
     void a_target_whose_paths_were_changed_holds_what_it_uses_and_the_source_lets_go_of_what_it_used() {
         String there = GuestDefinition.named("web")
-                .uuid(WEB.uuid())
+                .uuid(TestCluster.WEB.uuid())
                 .disks("/dev/mapper/vg0-d1_a", "/dev/vg0/x")
                 .xml();
 
-        VirshResult moved = migrate(MigrationOptions.live().xml(there));
+        VirshResult moved = cluster.migrate(MigrationOptions.live().xml(there));
 
         assertThat(moved.exit()).as(moved.err()).isZero();
         cluster.rest();
@@ -227,11 +203,11 @@ class SituationsTest {
     void a_volume_that_got_a_snapshot_while_its_guest_runs_refuses_the_migration_and_stays_exclusive() {
         cluster.cluster().snapshot("vg0/snap", "vg0/d1_a");
 
-        VirshResult refused = migrate(MigrationOptions.live());
+        VirshResult refused = cluster.migrate(MigrationOptions.live());
 
         assertThat(refused.exit()).isNotZero();
         assertThat(refused.err()).contains("vg0/d1_a");
-        onlyOn("h1");
+        cluster.webOnlyOn("h1");
     }
 
     @Test
@@ -278,7 +254,7 @@ class SituationsTest {
 
     @Test
     void a_source_that_loses_power_after_the_guest_has_moved_leaves_it_exclusive_in_sanlocks_time() {
-        migrate(MigrationOptions.live().at(MigrationPhase.FINISHED, () -> {
+        cluster.migrate(MigrationOptions.live().at(MigrationPhase.FINISHED, () -> {
             cluster.on("h1").kill();
             cluster.host("h1").powerCut();
         }));

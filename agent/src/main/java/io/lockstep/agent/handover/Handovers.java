@@ -72,8 +72,7 @@ public final class Handovers {
     }
 
     private HandoverStep step(OpenHandover open, AgentState now) {
-        return HandoverRules.next(
-                open, now.claimsOf(open.domain()), watch.observation(open.domain()), clock.instant());
+        return HandoverRules.next(open, now.claimsOf(open.domain()), watch.observation(open.domain()), clock.instant());
     }
 
     /** Ends the claims of domains that are gone, and closes what is over. Called after every look and every pass. */

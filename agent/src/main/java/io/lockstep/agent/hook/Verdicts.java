@@ -273,8 +273,7 @@ public final class Verdicts {
      * operation or when the same call is repeated, that under which the domain's claims already stand. Any other call is a start.
      */
     private Optional<OpenHandover> incoming(HookEvent event, DomainDefinition domain) {
-        Optional<OpenHandover> open =
-                state.get().handoverOf(domain.uuid()).map(h -> h.at(target.now()));
+        Optional<OpenHandover> open = state.get().handoverOf(domain.uuid()).map(h -> h.at(target.now()));
         return IncomingRules.of(
                 open,
                 event.operation() == HookOperation.PREPARE,

@@ -29,11 +29,6 @@ record Backoff(int attempts, Instant retryAt, LockResult refusal) {
         return new Backoff(0, now, refusal);
     }
 
-    /** Whether the request may be carried out although it was given up. */
-    boolean mayStillCome() {
-        return refusal instanceof LockResult.Stuck || refusal instanceof LockResult.Unknown;
-    }
-
     boolean due(Instant now) {
         return !now.isBefore(retryAt);
     }

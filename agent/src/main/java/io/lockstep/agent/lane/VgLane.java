@@ -68,6 +68,7 @@ public final class VgLane {
 
     /** What the lock manager has granted this lane, with no other word about it since. INVARIANT: used while holding {@link #passing}. */
     private final Set<Volume> confirmed = new HashSet<>();
+
     private final DriftHistory drifts = new DriftHistory();
     private final LockHistory locks = new LockHistory();
     private volatile VgReading reading;
@@ -184,7 +185,8 @@ public final class VgLane {
     /** Something has changed, here or on another host: what was refused is asked for again at once. */
     public void wake(Set<Volume> volumes) {
         // What may still be carried out is not forgotten: its lock would be taken for somebody else's when it comes.
-        volumes.forEach(v -> backoffs.computeIfPresent(v, (u, b) -> b.mayStillCome() ? b.dueAt(clock.instant()) : null));
+        volumes.forEach(v ->
+                backoffs.computeIfPresent(v, (u, b) -> b.refusal().mayStillCome() ? b.dueAt(clock.instant()) : null));
         wakeful.set(true);
     }
 
@@ -316,15 +318,13 @@ public final class VgLane {
     /** Whether nothing can come of a refused request any more: a command that did not end may still be carried out. */
     private boolean over(Volume volume, Backoff backoff) {
         return switch (backoff.refusal()) {
-            case LockResult.Stuck ignored -> aftermathOver(backoff) && free(volume);
-            case LockResult.Unknown ignored -> aftermathOver(backoff) && free(volume);
-            case LockResult.Granted ignored -> true;
-            case LockResult.HeldElsewhere ignored -> free(volume);
-            case LockResult.InUse ignored -> free(volume);
-            case LockResult.NotShareable ignored -> free(volume);
-            case LockResult.NotActivated ignored -> free(volume);
-            case LockResult.LockspaceDown ignored -> free(volume);
-            case LockResult.NoSuchVolume ignored -> true;
+            case LockResult.Stuck _, LockResult.Unknown _ -> aftermathOver(backoff) && free(volume);
+            case LockResult.Granted _, LockResult.NoSuchVolume _ -> true;
+            case LockResult.HeldElsewhere _,
+                    LockResult.InUse _,
+                    LockResult.NotShareable _,
+                    LockResult.NotActivated _,
+                    LockResult.LockspaceDown _ -> free(volume);
         };
     }
 
@@ -411,7 +411,7 @@ public final class VgLane {
                     ? refusal
                     : new LockResult.LockspaceDown(reading.lockspace().reason());
         }
-        if (refusal != null && content != LockMode.UNLOCKED && unsettled(refusal)) {
+        if (refusal != null && content != LockMode.UNLOCKED && refusal.mayStillCome()) {
             return refusal;
         }
         boolean active = content == LockMode.UNLOCKED
@@ -426,11 +426,6 @@ public final class VgLane {
             return new LockResult.Granted(held.get());
         }
         return new LockResult.Unknown("held " + held.get() + " where " + content + " is needed");
-    }
-
-    /** Whether what was read before the command says nothing any more: it may still be carried out. */
-    private static boolean unsettled(LockResult result) {
-        return result instanceof LockResult.Stuck || result instanceof LockResult.Unknown;
     }
 
     private static Map<Volume, LockResult> all(Set<Volume> volumes, LockResult result) {

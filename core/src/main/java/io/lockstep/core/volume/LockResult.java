@@ -15,6 +15,15 @@ public sealed interface LockResult {
         return this instanceof Granted;
     }
 
+    /** Whether the request may still be carried out, so that what is read now says nothing of how it ends. */
+    default boolean mayStillCome() {
+        return switch (this) {
+            case Stuck _, Unknown _ -> true;
+            case Granted _, HeldElsewhere _, InUse _, NotShareable _, NotActivated _, LockspaceDown _, NoSuchVolume _ ->
+                false;
+        };
+    }
+
     /** The lock is now in the mode asked for (UNLOCKED: it is released). */
     record Granted(LockMode mode) implements LockResult {
         @Override
