@@ -2,8 +2,8 @@ package io.lockstep.agent.claim;
 
 import io.lockstep.agent.controller.Controller;
 import io.lockstep.agent.work.Deadline;
-import io.lockstep.core.claim.ClaimRules;
 import io.lockstep.core.port.LockManager;
+import io.lockstep.core.rule.ClaimRules;
 import io.lockstep.core.volume.HostId;
 import io.lockstep.core.volume.Lease;
 import io.lockstep.core.volume.LockResult;

@@ -4,7 +4,7 @@ import io.lockstep.agent.Agent;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.work.Deadline;
 import io.lockstep.agent.work.SteadyClock;
-import io.lockstep.core.claim.ClaimRules;
+import io.lockstep.core.rule.ClaimRules;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.VgName;

@@ -20,7 +20,8 @@ public record Need(LockMode floor, LockMode goal) {
         return new Need(mode, mode);
     }
 
-    Need strongest(Need other) {
+    /** What satisfies both. */
+    public Need strongest(Need other) {
         return new Need(floor.strongest(other.floor), goal.strongest(other.goal));
     }
 }

@@ -1,8 +1,5 @@
 /**
- * Claims: which volumes the domains of this host need, and in which mode.
- *
- * <p>Guarantee: the mode that a host asks for is computed here from all claims and open handovers of one moment, and from
- * nothing else.
+ * Claims: which volumes a domain of this host uses, in which mode, and what a host needs of a volume for them.
  */
 @NullMarked
 package io.lockstep.core.claim;

@@ -1,5 +1,6 @@
 /**
- * The rules of a handover: what each side does next from its own observation alone, and what only both sides together show.
+ * The words of a handover: its identity and epoch, what one host keeps of an open one, how far each side is, and the alarms that only
+ * both sides together show.
  */
 @NullMarked
 package io.lockstep.core.handover;

@@ -1,4 +1,4 @@
-package io.lockstep.core.handover;
+package io.lockstep.core.rule;
 
 import java.util.Optional;
 

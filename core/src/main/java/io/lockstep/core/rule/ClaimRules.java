@@ -1,7 +1,8 @@
-package io.lockstep.core.claim;
+package io.lockstep.core.rule;
 
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.claim.Need;
 import io.lockstep.core.domain.DomainUuid;
-import io.lockstep.core.handover.HandoverStep;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.ReservationState;
 import io.lockstep.core.handover.Side;

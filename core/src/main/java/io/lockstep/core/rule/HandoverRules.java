@@ -1,7 +1,12 @@
-package io.lockstep.core.handover;
+package io.lockstep.core.rule;
 
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.claim.Need;
+import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.handover.OwnObservation;
+import io.lockstep.core.handover.ReservationState;
+import io.lockstep.core.handover.Side;
+import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
 import java.time.Instant;

@@ -1,6 +1,9 @@
-package io.lockstep.core.handover;
+package io.lockstep.core.rule;
 
 import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.volume.Volume;
 import java.util.Optional;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.lockstep.core.claim;
+package io.lockstep.core.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,8 @@
-package io.lockstep.core.handover;
+package io.lockstep.core.rule;
 
 import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.handover.Side;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.lockstep.core.claim;
+package io.lockstep.core.rule;
 
 import static io.lockstep.core.Samples.D1;
 import static io.lockstep.core.Samples.D1_A;
@@ -10,16 +10,18 @@ import static io.lockstep.core.volume.LockMode.SHARED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lockstep.core.claim.ClaimRules.Conflict;
-import io.lockstep.core.claim.ClaimRules.Settling;
+import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.claim.Need;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
-import io.lockstep.core.handover.HandoverStep.Action;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.ReservationState;
 import io.lockstep.core.handover.Side;
+import io.lockstep.core.rule.ClaimRules.Conflict;
+import io.lockstep.core.rule.ClaimRules.Settling;
+import io.lockstep.core.rule.HandoverStep.Action;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.lockstep.core.handover;
+package io.lockstep.core.rule;
 
 import static io.lockstep.core.Samples.D1;
 import static io.lockstep.core.Samples.D1_A;
@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.HostName;
+import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.handover.ReservationState;
+import io.lockstep.core.handover.Side;
 import io.lockstep.core.volume.LockMode;
 import java.time.Instant;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.lockstep.core.claim;
+package io.lockstep.core.rule;
 
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.OwnObservation;
