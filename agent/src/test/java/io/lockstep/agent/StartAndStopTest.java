@@ -98,7 +98,21 @@ class StartAndStopTest {
         start("h1");
 
         cluster.host("h1").virsh().destroy("web");
+        cluster.rest();
 
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
+        assertThat(start("h2").exit()).isZero();
+        atRest();
+    }
+
+    @Test
+    void a_stop_does_not_wait_for_its_locks_which_are_released_at_once() {
+        start("h1");
+
+        cluster.host("h1").virsh().destroy("web");
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 ex h2 un h3 un");
+
+        cluster.quiet();
         assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
         assertThat(start("h2").exit()).isZero();
         atRest();
@@ -272,6 +286,7 @@ class StartAndStopTest {
         Files.createDirectory(directory.resolve("h1.json.new"));
 
         cluster.host("h1").virsh().destroy("web");
+        cluster.quiet();
 
         assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
         assertThat(cluster.on("h1").agent().problems()).anyMatch(p -> p.contains("cannot be written"));

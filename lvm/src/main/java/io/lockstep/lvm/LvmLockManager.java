@@ -16,7 +16,9 @@ import io.lockstep.lvm.command.CommandRunner;
 import io.lockstep.lvm.command.Limits;
 import io.lockstep.lvm.command.OneAtATime;
 import io.lockstep.lvm.command.ProcessRunner;
+import io.lockstep.lvm.devicemapper.DeviceMapper;
 import io.lockstep.lvm.devicemapper.HostDevices;
+import io.lockstep.lvm.devicemapper.OpenCounts;
 import io.lockstep.lvm.devicemapper.Openers;
 import io.lockstep.lvm.devicemapper.Sysfs;
 import io.lockstep.lvm.report.LockTypes;
@@ -55,6 +57,7 @@ public final class LvmLockManager implements LockManager {
     private final Changes changes;
     private final Leases leases;
     private final Peers peers;
+    private final Closing closing;
     private final Devices devices;
     private volatile Optional<Groups> groups = Optional.empty();
 
@@ -62,14 +65,16 @@ public final class LvmLockManager implements LockManager {
 
     /**
      * @param runner of the commands; they are kept from piling up here
+     * @param openCounts where device-mapper can be asked without a command; its command is used where not
      * @param root of the file system with /sys, /proc and /dev: {@code /}, or elsewhere in tests
      */
-    public LvmLockManager(CommandRunner runner, Limits limits, Path root, InstantSource clock) {
+    public LvmLockManager(CommandRunner runner, Limits limits, Path root, OpenCounts openCounts, InstantSource clock) {
         this.runner = new OneAtATime(runner, limits);
         this.clock = clock;
         Sysfs sysfs = new Sysfs(root);
         this.metadata = new Metadata(this.runner, clock);
-        this.reader = new Reader(this.runner, limits, sysfs, metadata, clock);
+        this.reader = new Reader(this.runner, limits, sysfs, openCounts, metadata, clock);
+        this.closing = new Closing(sysfs, openCounts);
         this.changes = new Changes(this.runner, limits, sysfs, new Openers(root), reader);
         this.leases = new Leases(this.runner, metadata, reader);
         this.peers = new Peers(this.runner, reader);
@@ -82,7 +87,8 @@ public final class LvmLockManager implements LockManager {
      * @param clock one that never steps: what was read is kept until it is old
      */
     public static LvmLockManager ofThisHost(InstantSource clock) {
-        return new LvmLockManager(new ProcessRunner(Limits.DEFAULT), Limits.DEFAULT, Path.of("/"), clock);
+        return new LvmLockManager(
+                new ProcessRunner(Limits.DEFAULT), Limits.DEFAULT, Path.of("/"), DeviceMapper.ofThisHost(), clock);
     }
 
     @Override
@@ -120,6 +126,11 @@ public final class LvmLockManager implements LockManager {
     @Override
     public Map<Volume, LockResult> change(VgName vg, SortedSet<Volume> volumes, LockMode mode) {
         return changes.change(vg, volumes, mode);
+    }
+
+    @Override
+    public Set<Volume> closed(VgName vg, Set<Volume> volumes) {
+        return closing.await(volumes);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.lockstep.lvm.command.CommandRunner;
 import io.lockstep.lvm.command.Limits;
 import io.lockstep.lvm.devicemapper.DmDevice;
 import io.lockstep.lvm.devicemapper.DmTable;
+import io.lockstep.lvm.devicemapper.OpenCounts;
 import io.lockstep.lvm.devicemapper.Sysfs;
 import io.lockstep.lvm.lvmlockd.AfterOthers;
 import io.lockstep.lvm.lvmlockd.LockdDump;
@@ -32,13 +33,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One look at a volume group: three local commands at most, in the usual case, and none that takes an LVM lock. */
+/** One look at a volume group: two local commands at most, in the usual case, and none that takes an LVM lock. */
 final class Reader {
 
     private static final Duration SANLOCK_FRESH = Duration.ofSeconds(5);
 
     private final CommandRunner runner;
     private final Sysfs sysfs;
+    private final OpenCounts openCounts;
     private final Metadata metadata;
     private final InstantSource clock;
     private volatile Optional<Heard> heard = Optional.empty();
@@ -47,10 +49,17 @@ final class Reader {
     private record Heard(Instant at, Answer<SanlockStatus> status) {}
 
     /** @param limits a look asks local daemons only, and gets two thirds of the time that a command gets */
-    Reader(CommandRunner runner, Limits limits, Sysfs sysfs, Metadata metadata, InstantSource clock) {
+    Reader(
+            CommandRunner runner,
+            Limits limits,
+            Sysfs sysfs,
+            OpenCounts openCounts,
+            Metadata metadata,
+            InstantSource clock) {
         Duration limit = limits.time().multipliedBy(2).dividedBy(3);
         this.runner = command -> runner.run(command.within(limit));
         this.sysfs = sysfs;
+        this.openCounts = openCounts;
         this.metadata = metadata;
         this.clock = clock;
     }
@@ -110,10 +119,15 @@ final class Reader {
                 vg, sanlock, uuid -> metadata.row(vg, uuid).map(r -> r.name().toString()));
     }
 
-    /** Without dmsetup nobody can tell what is open; everything then counts as open, so that nothing is released. */
+    /** Where neither the kernel nor dmsetup tells what is open, everything counts as open, so that nothing is released. */
     private DmTable devices() throws IOException {
-        Answer<DmTable> devices = Answer.of(runner, DmTable.COMMAND, DmTable::parse);
-        return devices instanceof Answer.Given<DmTable>(DmTable table) ? table : sysfs.table();
+        DmTable active = sysfs.table();
+        try {
+            return openCounts.of(active);
+        } catch (IOException e) {
+            Answer<DmTable> devices = Answer.of(runner, DmTable.COMMAND, DmTable::parse);
+            return devices instanceof Answer.Given<DmTable>(DmTable table) ? table : active;
+        }
     }
 
     /** Right after joining sanlock does not know the other hosts yet; only then it is worth a command. */

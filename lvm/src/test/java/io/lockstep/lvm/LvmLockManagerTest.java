@@ -18,6 +18,7 @@ import io.lockstep.core.volume.VolumeInfo;
 import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.lvm.command.CommandResult;
 import io.lockstep.lvm.command.Limits;
+import io.lockstep.lvm.devicemapper.OpenCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class LvmLockManagerTest {
                 "dmsetup info",
                 dm(D1_A) + ":vg0-d1_a:1\n" + dm(D1_B) + ":vg0-d1_b:0\n" + "LVM-" + VG_UUID
                         + "Y88kjPzVRoAyxuCHKK2gN8GrKpB9bXZ0:vg0-lvmlock:1\n");
-        manager = new LvmLockManager(host, Limits.DEFAULT, root, now::get);
+        manager = new LvmLockManager(host, Limits.DEFAULT, root, OpenCounts.NOT_HERE, now::get);
     }
 
     private static String dm(Volume volume) {

@@ -147,7 +147,7 @@ public final class Verdicts {
         return switch (policy.actions().action(event.operation())) {
             case EXCLUSIVE -> start(event, domain, HookAction.EXCLUSIVE, deadline);
             case SHARED -> start(event, domain, HookAction.SHARED, deadline);
-            case UNLOCK -> end(event, domain, deadline);
+            case UNLOCK -> end(event, domain);
             case NONE -> Verdict.allow();
         };
     }
@@ -288,16 +288,14 @@ public final class Verdicts {
         };
     }
 
-    /** The claims recorded for the domain end, whatever its XML lists; waits a little for the locks to be gone. */
-    private Verdict end(HookEvent event, DomainDefinition domain, Deadline deadline) {
+    /** The claims recorded for the domain end, whatever its XML lists. Its locks follow at once; the guest's stop does not wait for them. */
+    private Verdict end(HookEvent event, DomainDefinition domain) {
         Optional<DomainClaims> claims = state.get().claimsOf(domain.uuid());
         if (claims.isPresent()) {
             state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
             Set<Volume> ended = claims.get().modes().keySet();
             lanes.releaseSoon(ended);
-            lanes.settle(
-                    ended.stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)),
-                    deadline.within(policy.giveBack()));
+            lanes.passInBackground();
             LOG.infof("%s: the claims of domain %s end", event.extra(), domain.name());
         }
         return Verdict.allow();

@@ -6,6 +6,7 @@ import io.lockstep.core.volume.VgReading;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeReading;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,18 @@ final class LaneWords {
                 .filter(v -> v.lock() != LockMode.UNLOCKED)
                 .forEach(v -> held.put(v.volume(), v.lock()));
         return held;
+    }
+
+    /** A reading with what is known to have been closed since. */
+    static VgReading closed(VgReading reading, Set<Volume> closed) {
+        return new VgReading(
+                reading.vg(),
+                reading.lockspace(),
+                reading.volumes().stream()
+                        .map(v -> closed.contains(v.volume())
+                                ? new VolumeReading(v.volume(), v.lock(), v.active(), false)
+                                : v)
+                        .toList());
     }
 
     /** A reading with what a command has changed since: its results were read back, so they are as good as a new look. */

@@ -63,6 +63,9 @@ public final class VgLane {
 
     private final ConcurrentLinkedQueue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final Set<Volume> urgent = ConcurrentHashMap.newKeySet();
+    /** Those of {@link #urgent} that no pass has seen yet: their user has only just gone, and they may still be open for a moment. */
+    private final Set<Volume> justLeft = ConcurrentHashMap.newKeySet();
+
     private final Map<Volume, Backoff> backoffs = new ConcurrentHashMap<>();
     private final AtomicBoolean wakeful = new AtomicBoolean();
 
@@ -171,13 +174,14 @@ public final class VgLane {
     /** These volumes are not needed any more, by somebody's word: the next pass releases them without looking twice. */
     public void releaseSoon(Set<Volume> volumes) {
         // Only news wakes: a volume that cannot be released yet is tried again by the scheduler's look.
-        if (volumes.stream()
-                        .filter(v -> v.vg().equals(vg))
-                        // While a pass runs, what it takes is not in the reading yet.
-                        .filter(v -> passing.isLocked() || !free(v))
-                        .filter(urgent::add)
-                        .count()
-                > 0) {
+        Set<Volume> news = volumes.stream()
+                .filter(v -> v.vg().equals(vg))
+                // While a pass runs, what it takes is not in the reading yet.
+                .filter(v -> passing.isLocked() || !free(v))
+                .filter(urgent::add)
+                .collect(Collectors.toSet());
+        if (!news.isEmpty()) {
+            justLeft.addAll(news);
             wakeful.set(true);
         }
     }
@@ -259,7 +263,7 @@ public final class VgLane {
         Set<Volume> asked = new HashSet<>();
         served.forEach(r -> asked.addAll(r.content().keySet()));
 
-        reading = lockManager.read(vg);
+        reading = closing(lockManager.read(vg));
         locks.saw(reading, clock.instant());
         probe();
         Map<Volume, LockMode> heldBefore = LaneWords.held(reading);
@@ -281,6 +285,19 @@ public final class VgLane {
         drifts.saw(
                 Reconciliation.plan(reading, needs.now(), needs.ours(reading)).drifts(), clock.instant());
         served.forEach(r -> r.answer(new Settled(answer(r, results), heldBefore)));
+    }
+
+    /** Volumes that have just been left are waited for once, so that they are all released by one command, and at once. */
+    private VgReading closing(VgReading now) {
+        Set<Volume> left = new HashSet<>(justLeft);
+        justLeft.removeAll(left);
+        left.removeAll(needs.now().keySet());
+        Set<Volume> open = now.volumes().stream()
+                .filter(VolumeReading::open)
+                .map(VolumeReading::volume)
+                .filter(left::contains)
+                .collect(Collectors.toSet());
+        return open.isEmpty() ? now : LaneWords.closed(now, lockManager.closed(vg, open));
     }
 
     /**

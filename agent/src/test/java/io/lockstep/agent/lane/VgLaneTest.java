@@ -47,6 +47,13 @@ class VgLaneTest {
         final CountDownLatch go = new CountDownLatch(1);
         final List<SortedSet<Volume>> commands = new ArrayList<>();
         final SortedMap<Volume, LockMode> held = new TreeMap<>();
+        /** Volumes that a process has open. */
+        final Set<Volume> open = new TreeSet<>();
+        /** What {@link #closed} was asked, time after time. */
+        final List<Set<Volume>> waitedFor = new ArrayList<>();
+        /** Of the open ones, those that are closed while they are waited for. */
+        final Set<Volume> closing = new TreeSet<>();
+
         boolean stuck;
         volatile boolean failing;
 
@@ -69,8 +76,17 @@ class VgLaneTest {
                     vg,
                     new LockspaceState.Live(new HostId(1), new Generation(1)),
                     held.entrySet().stream()
-                            .map(e -> new VolumeReading(e.getKey(), e.getValue(), true, false))
+                            .map(e -> new VolumeReading(e.getKey(), e.getValue(), true, open.contains(e.getKey())))
                             .toList());
+        }
+
+        @Override
+        public synchronized Set<Volume> closed(VgName vg, Set<Volume> volumes) {
+            waitedFor.add(volumes);
+            open.removeAll(closing);
+            Set<Volume> closed = new TreeSet<>(volumes);
+            closed.removeAll(open);
+            return closed;
         }
 
         @Override
@@ -303,5 +319,56 @@ class VgLaneTest {
         assertThat(take(later, volume(0)).granted()).isTrue();
 
         assertThat(lockManager.commands).hasSize(2);
+    }
+
+    /** Two guests' volumes: their claims have just ended, and one of the volumes is still open. */
+    private VgLane justLeft() {
+        lockManager.go.countDown();
+        VgLane lane = lane();
+        take(lane, volume(0));
+        take(lane, volume(1));
+        lockManager.commands.clear();
+        lockManager.open.add(volume(1));
+        synchronized (claimed) {
+            claimed.clear();
+        }
+        return lane;
+    }
+
+    @Test
+    void a_volume_that_is_open_for_another_moment_is_released_by_the_same_command() {
+        VgLane lane = justLeft();
+        lockManager.closing.add(volume(1));
+
+        lane.releaseSoon(Set.of(volume(0), volume(1)));
+        lane.passIfWakeful();
+
+        assertThat(lockManager.waitedFor).containsExactly(Set.of(volume(1)));
+        assertThat(lockManager.commands).containsExactly(new TreeSet<>(Set.of(volume(0), volume(1))));
+    }
+
+    @Test
+    void a_volume_that_stays_open_is_waited_for_once_and_released_when_it_is_closed() {
+        VgLane lane = justLeft();
+
+        lane.releaseSoon(Set.of(volume(0), volume(1)));
+        lane.passIfWakeful();
+        lane.look();
+        assertThat(lockManager.waitedFor).hasSize(1);
+        assertThat(lockManager.commands).containsExactly(new TreeSet<>(Set.of(volume(0))));
+
+        lockManager.open.clear();
+        lane.look();
+        assertThat(lockManager.commands).last().isEqualTo(new TreeSet<>(Set.of(volume(1))));
+    }
+
+    @Test
+    void a_volume_that_was_claimed_again_meanwhile_is_not_waited_for() {
+        VgLane lane = justLeft();
+        lane.releaseSoon(Set.of(volume(1)));
+
+        assertThat(take(lane, volume(1)).granted()).isTrue();
+
+        assertThat(lockManager.waitedFor).isEmpty();
     }
 }

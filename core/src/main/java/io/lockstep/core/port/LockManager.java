@@ -8,10 +8,12 @@ import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.VgReading;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeInfo;
+import io.lockstep.core.volume.VolumeReading;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /**
  * The lock manager of one host: LVM with lvmlockd and sanlock or dlm, or a simulation of it.
@@ -38,6 +40,18 @@ public interface LockManager {
      * @return a result for every volume asked for
      */
     Map<Volume, LockResult> change(VgName vg, SortedSet<Volume> volumes, LockMode mode);
+
+    /**
+     * Waits a little for volumes to be closed whose user has just gone: others, as udev, may look at them for a moment.
+     *
+     * @return those that are closed now; the others are open, or nobody can tell
+     */
+    default Set<Volume> closed(VgName vg, Set<Volume> volumes) {
+        Map<Volume, VolumeReading> seen = read(vg).byVolume();
+        return volumes.stream()
+                .filter(v -> seen.containsKey(v) && !seen.get(v).open())
+                .collect(Collectors.toSet());
+    }
 
     /** Who holds these volumes in the whole cluster, from the lease area on the shared disk; Unknown where it cannot tell. */
     Map<Volume, Lease> leases(VgName vg, Set<Volume> volumes);

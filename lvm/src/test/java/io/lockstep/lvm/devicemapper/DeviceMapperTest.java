@@ -8,6 +8,11 @@ import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.lvm.FakeFileSystem;
 import io.lockstep.lvm.command.UnreadableOutputException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,5 +129,52 @@ class DeviceMapperTest {
         assertThat(openers.of(table.of(D1_A).orElseThrow())).isEqualTo("qemu-system-x86 (pid 4711)");
         assertThat(openers.of(table.of(POOL).orElseThrow())).isEqualTo("device dm-9");
         assertThat(openers.of(new DmDevice("gone", "LVM-gone", true))).isEmpty();
+    }
+
+    /** The numbers of {@code strace dmsetup info} and of linux/dm-ioctl.h. */
+    @Test
+    void the_kernel_is_asked_for_the_status_of_a_device_by_its_uuid() throws Exception {
+        MemorySegment request = Arena.ofAuto().allocate(DeviceMapper.SIZE);
+        DeviceMapper.asked(request, "LVM-" + VG + D1_A.plain());
+
+        assertThat(DeviceMapper.DM_DEV_STATUS).isEqualTo(0xC138FD07L);
+        assertThat(request.get(ValueLayout.JAVA_INT, 0)).isEqualTo(4);
+        assertThat(request.get(ValueLayout.JAVA_INT, 12)).isEqualTo(312);
+        assertThat(request.getString(176)).isEqualTo("LVM-" + VG + D1_A.plain());
+        assertThat(request.getString(48)).as("no name beside the UUID").isEmpty();
+    }
+
+    @Test
+    void a_device_is_open_when_the_kernel_counts_one_that_has_it_open() {
+        MemorySegment answer = Arena.ofAuto().allocate(DeviceMapper.SIZE);
+        assertThat(DeviceMapper.answered(answer)).isFalse();
+
+        answer.set(ValueLayout.JAVA_INT, 24, 1);
+        assertThat(DeviceMapper.answered(answer)).isTrue();
+    }
+
+    @Test
+    void what_is_too_long_for_a_uuid_is_not_asked_for() {
+        MemorySegment request = Arena.ofAuto().allocate(DeviceMapper.SIZE);
+
+        assertThatThrownBy(() -> DeviceMapper.asked(request, "LVM-" + "x".repeat(125)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("too long");
+    }
+
+    /** Where there is no device-mapper, as on most build machines, it says so instead of guessing. */
+    @Test
+    void what_the_kernel_does_not_tell_is_not_guessed() throws Exception {
+        DmTable table = new Sysfs(root).table();
+        if (Files.exists(Path.of("/dev/mapper/control"))) {
+            // None of these devices exists here.
+            assertThat(DeviceMapper.ofThisHost().of(table).devices())
+                    .extracting(DmDevice::name)
+                    .containsExactly("crypt");
+        } else {
+            assertThatThrownBy(() -> DeviceMapper.ofThisHost().of(table))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("/dev/mapper/control");
+        }
     }
 }

@@ -21,6 +21,8 @@ final class HookCosts {
 
     private static final List<Integer> DISKS = List.of(1, 2, 10, 20);
     private static final List<String> STEPS = List.of("start", "stop");
+    /** From the begin of a stop's first hook until no disk is active: a stop does not wait for that. */
+    private static final String FREE = "stop, until free";
 
     private final Cluster cluster;
     private final Machine host;
@@ -86,15 +88,32 @@ final class HookCosts {
         for (String step : STEPS) {
             double took = way == Way.BY_HAND ? byHand(step, disks) : hooks(step, disks);
             if (counts) {
-                seconds.computeIfAbsent(key(way, step, disks), k -> new Samples())
-                        .add(took);
+                add(way, step, disks, took);
+            }
+            if (step.equals("stop")) {
+                double free = way == Way.BY_HAND ? took : free(disks);
+                if (counts) {
+                    add(way, FREE, disks, free);
+                }
             }
         }
     }
 
+    private void add(Way way, String step, int disks, double took) {
+        seconds.computeIfAbsent(key(way, step, disks), k -> new Samples()).add(took);
+    }
+
+    private double free(int disks) {
+        return Double.parseDouble(host.ok("lab-hooks free " + domain(disks) + " " + names(disks)));
+    }
+
+    private static String names(int disks) {
+        return volumes(disks).stream().map(v -> "vg0/" + v).collect(Collectors.joining(" "));
+    }
+
     private double byHand(String step, int disks) {
-        String names = volumes(disks).stream().map(v -> "vg0/" + v).collect(Collectors.joining(" "));
-        return Double.parseDouble(host.ok("lab-timed lvchange " + (step.equals("start") ? "-aey " : "-an ") + names));
+        return Double.parseDouble(
+                host.ok("lab-timed lvchange " + (step.equals("start") ? "-aey " : "-an ") + names(disks)));
     }
 
     /** What all hooks of one start or stop took together. */
@@ -154,6 +173,16 @@ final class HookCosts {
                 row.append(String.format(Locale.ROOT, " | %.2f |", bound(java, step, disks)));
                 out.println(row);
             }
+        }
+        out.println();
+        out.println("| step | disks | Lockstep | Python hook | by hand |");
+        out.println("|---|---|---|---|---|");
+        for (int disks : DISKS) {
+            StringBuilder row = new StringBuilder("| " + FREE + " | " + disks);
+            for (Way way : Way.values()) {
+                row.append(String.format(Locale.ROOT, " | %.2f", median(way, FREE, disks)));
+            }
+            out.println(row.append(" |"));
         }
     }
 }
