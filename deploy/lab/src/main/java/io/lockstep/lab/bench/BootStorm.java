@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Twenty guests of two disks each started at once, and stopped at once: until the last virsh returns. By hand it is one lvchange for
@@ -48,6 +49,7 @@ final class BootStorm {
             if (way == Way.BY_HAND) {
                 stop += lvchange("-an");
             } else {
+                host.ok("lab-hooks await-free " + volumes(), LIMIT);
                 host.ok("lab-hooks await-idle");
             }
             int stopCommands = Integer.parseInt(host.ok("lab-hooks commands"));
@@ -66,11 +68,14 @@ final class BootStorm {
         return IntStream.rangeClosed(1, GUESTS).mapToObj("t%02d"::formatted).toList();
     }
 
-    private double lvchange(String mode) {
-        String names = guests().stream()
-                .flatMap(g -> List.of("vg0/" + g + "_a", "vg0/" + g + "_b").stream())
+    private static String volumes() {
+        return guests().stream()
+                .flatMap(g -> Stream.of("vg0/" + g + "_a", "vg0/" + g + "_b"))
                 .collect(Collectors.joining(" "));
-        return Double.parseDouble(host.ok("lab-timed lvchange " + mode + " " + names));
+    }
+
+    private double lvchange(String mode) {
+        return Double.parseDouble(host.ok("lab-timed lvchange " + mode + " " + volumes()));
     }
 
     private double atOnce(String verb) {

@@ -129,6 +129,9 @@ final class HookCosts {
                 byHand(step, disks);
             } else {
                 hooks(step, disks);
+                if (step.equals("stop")) {
+                    host.ok("lab-hooks await-free " + names(disks));
+                }
                 host.ok("lab-hooks await-idle");
             }
             commands.put(key(way, step, disks), Integer.parseInt(host.ok("lab-hooks commands")));
