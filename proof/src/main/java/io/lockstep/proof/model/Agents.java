@@ -80,7 +80,8 @@ final class Agents implements Actor {
         if (world.share(handover) != 1 || !world.part(host, domain).source()) {
             return;
         }
-        if (decisions.rules().sourceShares(world.lock(host))) {
+        // What is held in a stronger mode would satisfy a guest, but it is not shared.
+        if (world.lock(host) == LockMode.SHARED) {
             World next = world.copy();
             next.answered(handover);
             steps.add(Event.SHARED, host, domain, next);

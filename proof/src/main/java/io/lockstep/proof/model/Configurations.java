@@ -16,6 +16,8 @@ public final class Configurations {
             new Configuration("migration", "a migration, and all that libvirt does to it", 2, ONE, 1, 1, 1, 1, 0, 0, 0, false),
             new Configuration("migration-and-start", "a start beside a migration", 2, ONE, 2, 0, 1, 0, 0, 1, 0, false),
             new Configuration("migration-and-power", "a power cut beside a migration", 2, ONE, 1, 0, 1, 0, 0, 0, 1, false),
+            new Configuration("migration-and-crash", "an agent's crash beside a migration", 2, ONE, 1, 1, 1, 0, 0, 1, 0, false),
+            new Configuration("torn-twice", "two looks that show what is not so", 2, ONE, 1, 1, 0, 0, 2, 0, 0, false),
             new Configuration("there-and-back", "two migrations", 2, ONE, 1, 0, 2, 0, 0, 0, 0, false),
             new Configuration("looks", "two migrations under the controller's looks", 2, ONE, 1, 0, 2, 1, 0, 0, 0, true),
             new Configuration("two-domains", "two domains that want one volume", 2, TWO, 2, 1, 0, 0, 1, 0, 0, false),

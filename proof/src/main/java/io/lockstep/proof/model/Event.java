@@ -1,7 +1,7 @@
 package io.lockstep.proof.model;
 
 /** What happens in one step, in words for a trace. */
-enum Event {
+public enum Event {
     START(Kind.STIMULUS, "virsh start: its prepare hook is called"),
     STARTED(Kind.PROGRESS, "the guest runs"),
     STOPS(Kind.STIMULUS, "the guest ends: its release hook is called"),
@@ -63,5 +63,9 @@ enum Event {
     Event(Kind kind, String words) {
         this.kind = kind;
         this.words = words;
+    }
+
+    public String words() {
+        return words;
     }
 }

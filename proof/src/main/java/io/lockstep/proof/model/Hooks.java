@@ -175,7 +175,7 @@ final class Hooks implements Actor {
 
     private void reserved(World world, int host, int domain, Steps steps) {
         World asked = pass(world, host);
-        if (decisions.rules().targetMayComeWith(asked.lock(host))) {
+        if (asked.lock(host).satisfies(LockMode.SHARED)) {
             World next = asked.copy();
             next.hook(host, domain, Hook.NONE);
             next.phase(domain, Phase.ALLOWED);

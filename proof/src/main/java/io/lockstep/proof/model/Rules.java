@@ -141,14 +141,4 @@ public interface Rules {
     default Epoch highest(Epoch known, Epoch opened) {
         return known.highest(opened);
     }
-
-    /** Whether a target answers its migrate hook with yes, by what it holds. */
-    default boolean targetMayComeWith(LockMode held) {
-        return held.satisfies(LockMode.SHARED);
-    }
-
-    /** Whether a source answers that it shares, by what it holds. */
-    default boolean sourceShares(LockMode held) {
-        return held == LockMode.SHARED;
-    }
 }

@@ -18,4 +18,9 @@ public record Violation(String what, List<String> trace) {
     public String invariant() {
         return what.substring(0, what.indexOf(':'));
     }
+
+    /** What is wrong, without the invariant's name. */
+    public String explanation() {
+        return what.substring(what.indexOf(':') + 2);
+    }
 }
