@@ -54,17 +54,15 @@ final class Agents implements Actor {
                 next.open(host, domain, handover + 1, Part.SOURCE);
                 next.claim(host, domain, Claim.UNDER_HANDOVER);
                 next.epoch(host, domain, decisions.highest(world.epoch(host, domain), world.shareEpoch(handover)));
-                steps.add(Event.SHARE, host, domain, next);
+                if (world.share(handover) == 2 || world.shareEpoch(handover) <= world.epoch(host, domain)) {
+                    next.broken("I5: a command of the past opens a handover");
+                }
+                steps.add(awaited(world, handover) ? Event.SHARE : Event.LATE_SHARE, host, domain, next);
             }
             case ShareRules.Decision.Again _ -> opened(world, handover, host, domain, steps);
             case ShareRules.Decision.Stale _ -> {
-                int target = world.target(domain);
                 int higher = world.epoch(host, domain) + 1;
-                if (world.phase(domain) == Phase.HOOK
-                        && world.hook(target, domain) == Hook.MIGRATE_BEGUN
-                        && world.token(domain) == handover + 1
-                        && world.share(handover) == 1
-                        && higher <= world.shape.handovers) {
+                if (awaited(world, handover) && higher <= world.shape.handovers) {
                     World next = world.copy();
                     next.shareEpoch(handover, higher);
                     steps.add(Event.BEGIN_AGAIN, host, domain, next);
@@ -76,12 +74,21 @@ final class Agents implements Actor {
         }
     }
 
-    private void opened(World world, int handover, int host, int domain, Steps steps) {
+    /** Whether a target's Begin still waits for the answer. */
+    private static boolean awaited(World world, int handover) {
+        int domain = world.shareDomain(handover);
+        return world.phase(domain) == Phase.HOOK
+                && world.hook(world.target(domain), domain) == Hook.MIGRATE_BEGUN
+                && world.token(domain) == handover + 1
+                && world.share(handover) == 1;
+    }
+
+    private static void opened(World world, int handover, int host, int domain, Steps steps) {
         if (world.share(handover) != 1 || !world.part(host, domain).source()) {
             return;
         }
         // What is held in a stronger mode would satisfy a guest, but it is not shared.
-        if (world.lock(host) == LockMode.SHARED) {
+        if (world.lock(host) == LockMode.SHARED && awaited(world, handover)) {
             World next = world.copy();
             next.answered(handover);
             steps.add(Event.SHARED, host, domain, next);
@@ -100,7 +107,7 @@ final class Agents implements Actor {
         }
         if (!world.ours(host) && claimed(world, host)) {
             World next = world.copy();
-            next.ours(host, decided.needed());
+            next.ours(host, true);
             steps.add(Event.MARKED_OURS, host, -1, next);
         }
     }
@@ -165,8 +172,8 @@ final class Agents implements Actor {
         if (decided.closing().isPresent()) {
             SideProgress how = decided.closing().get();
             World next = world.copy();
-            check(world, host, domain, how, next);
             Hooks.close(next, host, domain);
+            check(world, host, domain, how, next);
             steps.add(how == SideProgress.HOLDS ? Event.CLOSED_HOLDS : Event.CLOSED_GONE, host, domain, next);
         }
     }

@@ -13,7 +13,7 @@ public final class Configurations {
     /** What takes seconds, for the unit tests and the mutants. */
     public static final List<Configuration> SMALL = List.of(
             new Configuration("start-twice", "two starts of one domain", 2, ONE, 2, 1, 0, 0, 0, 1, 1, false),
-            new Configuration("migration", "a migration, and all that libvirt does to it", 2, ONE, 1, 1, 1, 1, 0, 0, 0, false),
+            new Configuration("migration", "a migration, and all that libvirt does to it", 2, ONE, 1, 1, 1, 2, 0, 0, 0, false),
             new Configuration("migration-and-start", "a start beside a migration", 2, ONE, 2, 0, 1, 0, 0, 1, 0, false),
             new Configuration("migration-and-power", "a power cut beside a migration", 2, ONE, 1, 0, 1, 0, 0, 0, 1, false),
             new Configuration("migration-and-crash", "an agent's crash beside a migration", 2, ONE, 1, 1, 1, 0, 0, 1, 0, false),

@@ -31,6 +31,7 @@ public enum Event {
     BEGIN(Kind.PROGRESS, "Begin: the controller sends Share to this host"),
     BEGIN_AGAIN(Kind.PROGRESS, "the epoch was stale: the controller sends Share with a higher one"),
     SHARE(Kind.PROGRESS, "Share arrives: the source opens the handover"),
+    LATE_SHARE(Kind.STIMULUS, "a Share that was delayed or repeated arrives: the source opens the handover"),
     SHARED(Kind.PROGRESS, "the source answers that it shares"),
     SHARE_GIVEN_UP(Kind.PROGRESS, "the source's locks did not come in time: it closes the handover"),
     RESERVED(Kind.PROGRESS, "Begin is answered: the target records its reservation"),

@@ -96,6 +96,9 @@ final class Hooks implements Actor {
         // Also what was granted may come too late.
         World next = asked.copy();
         next.claim(host, domain, decisions.undone(world, host, domain));
+        if (next.claim(host, domain) != world.before(host, domain)) {
+            next.broken("I5: a refused prepare left its claim behind");
+        }
         broken(next, host, domain, hook);
         giveBack(next, host);
         steps.add(Event.REFUSED, host, domain, next);

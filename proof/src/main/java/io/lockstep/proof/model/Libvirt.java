@@ -173,7 +173,8 @@ final class Libvirt implements Actor {
     private static void postCopy(World world, int domain, Steps steps) {
         int source = world.source(domain);
         int target = world.target(domain);
-        if (world.guest(target, domain) == Guest.POST_COPY_FAILED) {
+        if (world.guest(source, domain) == Guest.POST_COPY_FAILED
+                && world.guest(target, domain) == Guest.POST_COPY_FAILED) {
             World again = world.copy();
             again.guest(source, domain, Guest.POST_COPY_SOURCE);
             again.guest(target, domain, Guest.POST_COPY);
@@ -181,6 +182,9 @@ final class Libvirt implements Actor {
             return;
         }
         if (world.guest(source, domain) != Guest.POST_COPY_SOURCE || world.guest(target, domain) != Guest.POST_COPY) {
+            World over = world.copy();
+            over.noMigration(domain);
+            steps.add(Event.GIVEN_UP, target, domain, over);
             return;
         }
         World next = world.copy();
@@ -224,7 +228,7 @@ final class Libvirt implements Actor {
             case SWITCHED -> next.noMigration(domain);
             case POST_COPY -> {
                 next.noMigration(domain);
-                next.guest(target, domain, Guest.POST_COPY_FAILED);
+                becomes(next, target, domain, Guest.POST_COPY_FAILED);
             }
         }
     }
@@ -234,15 +238,21 @@ final class Libvirt implements Actor {
             case NONE, HOOK, ALLOWED, PREPARING, PREPARED -> next.noMigration(domain);
             case COPYING -> {
                 next.noMigration(domain);
-                next.guest(source, domain, Guest.RUNNING);
+                becomes(next, source, domain, Guest.RUNNING);
             }
             case SWITCHED -> {
                 // libvirt has had the target's word; it ends the source.
             }
             case POST_COPY -> {
                 next.noMigration(domain);
-                next.guest(source, domain, Guest.POST_COPY_FAILED);
+                becomes(next, source, domain, Guest.POST_COPY_FAILED);
             }
+        }
+    }
+
+    private static void becomes(World next, int host, int domain, Guest guest) {
+        if (next.guest(host, domain).present()) {
+            next.guest(host, domain, guest);
         }
     }
 }
