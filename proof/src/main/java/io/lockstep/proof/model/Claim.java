@@ -10,7 +10,7 @@ enum Claim {
 
     private static final Claim[] ALL = values();
 
-    static Claim at(int ordinal) {
-        return ALL[ordinal];
+    static Claim at(int number) {
+        return ALL[number];
     }
 }

@@ -2,11 +2,12 @@ package io.lockstep.proof.model;
 
 import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.claim.Need;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.SideProgress;
-import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.reconcile.Correction;
 import io.lockstep.core.rule.ClaimRules;
 import io.lockstep.core.rule.HandoverStep;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
  *
  * <p>The rules are functions, and a host knows few different things: each question is put to them once.
  */
+@SuppressWarnings("EnumOrdinal") // the numbers never leave the process
 final class Decisions {
 
     private final Rules rules;
@@ -47,7 +49,7 @@ final class Decisions {
         this.configuration = configuration;
         this.knowledge = new Knowledge(configuration);
         for (Guest guest : Guest.values()) {
-            own[guest.ordinal()] = rules.own(guest.shown, guest.job);
+            own[guest.ordinal()] = rules.own(guest.shown(), guest.job());
         }
     }
 
@@ -186,7 +188,7 @@ final class Decisions {
     /** The domains whose claims a release hook ends, as bits. */
     int ended(World world, int host, int released) {
         return memo(ended, stateKey(world, host) << 1 | released, () -> {
-            Set<io.lockstep.core.domain.DomainUuid> gone =
+            Set<DomainUuid> gone =
                     new HashSet<>(rules.ended(Knowledge.uuid(released), knowledge.claims(world, host)));
             int bits = 0;
             for (int domain = 0; domain < configuration.domains(); domain++) {

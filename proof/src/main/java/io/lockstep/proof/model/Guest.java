@@ -3,42 +3,55 @@ package io.lockstep.proof.model;
 import io.lockstep.core.domain.DomainJob;
 import io.lockstep.core.domain.DomainState;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A domain on one host, as its libvirt has it. */
 enum Guest {
-    ABSENT(null, DomainJob.NONE, false),
-    STARTING(DomainState.paused("starting up"), DomainJob.NONE, false),
-    RUNNING(DomainState.running("booted"), DomainJob.NONE, true),
+    ABSENT,
+    STARTING,
+    RUNNING,
     /** Runs here, and its memory is copied to another host. */
-    OUTGOING(DomainState.running("booted"), DomainJob.OUTGOING_MIGRATION, true),
+    OUTGOING,
     /** Its memory is copied, and it stands still here for ever. */
-    HALTED(DomainState.paused("migrating"), DomainJob.OUTGOING_MIGRATION, false),
-    INCOMING(DomainState.paused("migrating"), DomainJob.NONE, false),
+    HALTED,
+    INCOMING,
     /** Moved away, but libvirt's Confirm failed. */
-    LEFT_OVER(DomainState.paused("migrating"), DomainJob.NONE, false),
-    POST_COPY(DomainState.running("post-copy"), DomainJob.NONE, true),
-    POST_COPY_SOURCE(DomainState.paused("post-copy"), DomainJob.OUTGOING_MIGRATION, false),
-    POST_COPY_FAILED(DomainState.paused("post-copy failed"), DomainJob.NONE, false);
+    LEFT_OVER,
+    POST_COPY,
+    POST_COPY_SOURCE,
+    POST_COPY_FAILED;
 
     private static final Guest[] ALL = values();
 
-    final Optional<DomainState> shown;
-    final DomainJob job;
-    /** Whether it writes to its volumes. */
-    final boolean runs;
-
-    Guest(@Nullable DomainState shown, DomainJob job, boolean runs) {
-        this.shown = Optional.ofNullable(shown);
-        this.job = job;
-        this.runs = runs;
-    }
-
-    static Guest at(int ordinal) {
-        return ALL[ordinal];
+    static Guest at(int number) {
+        return ALL[number];
     }
 
     boolean present() {
         return this != ABSENT;
+    }
+
+    /** Whether it writes to its volumes. */
+    boolean runs() {
+        return this == RUNNING || this == OUTGOING || this == POST_COPY;
+    }
+
+    /** What {@code virsh domstate --reason} says; empty when libvirt does not list it as active. */
+    Optional<DomainState> shown() {
+        return switch (this) {
+            case ABSENT -> Optional.empty();
+            case STARTING -> Optional.of(DomainState.paused("starting up"));
+            case RUNNING, OUTGOING -> Optional.of(DomainState.running("booted"));
+            case HALTED, INCOMING, LEFT_OVER -> Optional.of(DomainState.paused("migrating"));
+            case POST_COPY -> Optional.of(DomainState.running("post-copy"));
+            case POST_COPY_SOURCE -> Optional.of(DomainState.paused("post-copy"));
+            case POST_COPY_FAILED -> Optional.of(DomainState.paused("post-copy failed"));
+        };
+    }
+
+    DomainJob job() {
+        return switch (this) {
+            case OUTGOING, HALTED, POST_COPY_SOURCE -> DomainJob.OUTGOING_MIGRATION;
+            case ABSENT, STARTING, RUNNING, INCOMING, LEFT_OVER, POST_COPY, POST_COPY_FAILED -> DomainJob.NONE;
+        };
     }
 }

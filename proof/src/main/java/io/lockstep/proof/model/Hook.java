@@ -19,8 +19,8 @@ enum Hook {
 
     private static final Hook[] ALL = values();
 
-    static Hook at(int ordinal) {
-        return ALL[ordinal];
+    static Hook at(int number) {
+        return ALL[number];
     }
 
     boolean prepare() {

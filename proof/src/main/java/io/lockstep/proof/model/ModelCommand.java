@@ -1,6 +1,7 @@
 package io.lockstep.proof.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,19 +44,25 @@ public final class ModelCommand implements Callable<Integer> {
     public Integer call() {
         List<Configuration> chosen = chosen();
         if (list) {
-            chosen.forEach(c -> say("%-24s %s", c.name(), c.what()));
+            chosen.forEach(c -> say("%-24s %s".formatted(c.name(), c.what())));
             return 0;
         }
-        say("%-24s %12s %12s %6s %10s %7s", "configuration", "states", "steps", "depth", "at rest", "s");
+        say("%-24s %12s %12s %6s %10s %7s".formatted("configuration", "states", "steps", "depth", "at rest", "s"));
         int violated = 0;
         long states = 0;
         for (Configuration each : chosen) {
             long began = System.nanoTime();
             Result result = new Exploration(each, Rules.CORE, most).run();
             double seconds = (System.nanoTime() - began) / 1e9;
-            say(
+            say(String.format(
+                    Locale.ROOT,
                     "%-24s %,12d %,12d %6d %,10d %7.1f",
-                    each.name(), result.states(), result.steps(), result.depth(), result.rests(), seconds);
+                    each.name(),
+                    result.states(),
+                    result.steps(),
+                    result.depth(),
+                    result.rests(),
+                    seconds));
             states += result.states();
             if (result.violation().isPresent()) {
                 violated++;
@@ -63,11 +70,10 @@ public final class ModelCommand implements Callable<Integer> {
             }
         }
         say("");
-        say(
-                violated == 0
-                        ? "%,d states: I0 to I5 hold in each, and from each a state of rest can be reached."
-                        : "%,d states, and violations: see above.",
-                states);
+        say(String.format(Locale.ROOT, "%,d states: ", states)
+                + (violated == 0
+                        ? "I0 to I5 hold in each, and from each a state of rest can be reached."
+                        : "there are violations, see above."));
         return violated == 0 ? 0 : 1;
     }
 
@@ -91,16 +97,16 @@ public final class ModelCommand implements Callable<Integer> {
 
     private void tell(Violation violation) {
         say("");
-        say("  %s", violation.what());
+        say("  " + violation.what());
         int number = 0;
         for (String step : violation.trace()) {
-            say("  %3d %s", ++number, step);
+            say("  %3d %s".formatted(++number, step));
         }
         say("");
     }
 
-    private void say(String format, Object... values) {
-        spec.commandLine().getOut().println(String.format(java.util.Locale.ROOT, format, values));
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
         spec.commandLine().getOut().flush();
     }
 }

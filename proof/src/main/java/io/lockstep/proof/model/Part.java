@@ -26,8 +26,8 @@ enum Part {
         this.settled = settled;
     }
 
-    static Part at(int ordinal) {
-        return ALL[ordinal];
+    static Part at(int number) {
+        return ALL[number];
     }
 
     boolean source() {

@@ -18,7 +18,7 @@ enum Phase {
 
     private static final Phase[] ALL = values();
 
-    static Phase at(int ordinal) {
-        return ALL[ordinal];
+    static Phase at(int number) {
+        return ALL[number];
     }
 }

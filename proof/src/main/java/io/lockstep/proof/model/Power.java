@@ -9,7 +9,7 @@ enum Power {
 
     private static final Power[] ALL = values();
 
-    static Power at(int ordinal) {
-        return ALL[ordinal];
+    static Power at(int number) {
+        return ALL[number];
     }
 }

@@ -5,6 +5,7 @@ import io.lockstep.core.volume.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /** One state of the model: small numbers, by name. Changed only by the step that makes it. */
+@SuppressWarnings("EnumOrdinal") // the numbers never leave the process
 final class World {
 
     private static final LockMode[] MODES = LockMode.values();
@@ -273,7 +274,7 @@ final class World {
     int running(int domain) {
         int running = 0;
         for (int host = 0; host < shape.hosts; host++) {
-            running += guest(host, domain).runs ? 1 : 0;
+            running += guest(host, domain).runs() ? 1 : 0;
         }
         return running;
     }
