@@ -154,7 +154,9 @@ final class Decisions {
     LockMode content(World world, int host, int domain) {
         long key = stateKey(world, host) << 1 | domain;
         return memo(contents, key, () -> {
+                    // What the call consumed; a Share that came since makes it content with nothing less.
                     Optional<OpenHandover> under = world.claim(host, domain) == Claim.UNDER_HANDOVER
+                                    && !world.part(host, domain).source()
                             ? Knowledge.handoverNow(world, host, domain)
                             : Optional.empty();
                     Map<Volume, LockMode> wanted = Knowledge.modes(knowledge.wanted(domain));

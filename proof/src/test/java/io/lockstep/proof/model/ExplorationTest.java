@@ -25,7 +25,7 @@ class ExplorationTest {
     static final List<Configuration> SMALL = Configurations.SMALL;
 
     private static final Configuration ONE_START = new Configuration(
-            "one-start", "one start and one stop", 2, List.of(LockMode.EXCLUSIVE), 1, 1, 0, 0, 0, 0, 0, false);
+            "one-start", "one start, one stop, one crash", 2, List.of(LockMode.EXCLUSIVE), 1, 1, 0, 0, 0, 1, 0, false);
 
     @ParameterizedTest
     @FieldSource("SMALL")
@@ -74,7 +74,7 @@ class ExplorationTest {
         assertThat(violation).isPresent();
         assertThat(violation.get().invariant()).isEqualTo("I4");
         List<String> trace = violation.get().trace();
-        assertThat(trace.getFirst()).startsWith("h2 web: virsh start");
+        assertThat(trace.getFirst()).startsWith("h1 web: virsh start");
         assertThat(trace.getLast()).contains("EXCLUSIVE (web absent, claim)");
     }
 
