@@ -136,9 +136,8 @@ final class Agents implements Actor {
 
     private void see(World world, int host, int domain, OwnDomain seen, Event event, Steps steps) {
         OwnDomain before = world.sight(host, domain);
-        int looks = seen == OwnDomain.UNKNOWN
-                ? 0
-                : decisions.rules().looks(seen == before ? world.looks(host, domain) : 0);
+        int looks =
+                seen == OwnDomain.UNKNOWN ? 0 : decisions.rules().looks(seen == before ? world.looks(host, domain) : 0);
         if (seen == before && looks == world.looks(host, domain)) {
             return;
         }
@@ -189,8 +188,7 @@ final class Agents implements Actor {
         }
     }
 
-    private static void claimByLooking(
-            World world, int host, int domain, Decisions.OfDomain decided, Steps steps) {
+    private static void claimByLooking(World world, int host, int domain, Decisions.OfDomain decided, Steps steps) {
         if (decided.beginByLooking()) {
             World next = world.copy();
             next.claim(host, domain, Claim.OWN);

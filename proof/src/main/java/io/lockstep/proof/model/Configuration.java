@@ -34,7 +34,8 @@ public record Configuration(
         }
         for (int budget : new int[] {starts, stops, migrations, libvirtFaults, tornLooks, agentCrashes, powerCuts}) {
             if (budget < 0 || budget > MOST) {
-                throw new IllegalArgumentException(name + ": a stimulus comes at most " + MOST + " times, not " + budget);
+                throw new IllegalArgumentException(
+                        name + ": a stimulus comes at most " + MOST + " times, not " + budget);
             }
         }
     }

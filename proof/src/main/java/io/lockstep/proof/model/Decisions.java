@@ -116,7 +116,8 @@ final class Decisions {
                     actions.get(domain),
                     closing,
                     own.isEmpty() && rules.beginByLooking(Knowledge.observation(world, host, domain)),
-                    own.isPresent() && rules.endByLooking(Knowledge.observation(world, host, domain), open.isPresent())));
+                    own.isPresent()
+                            && rules.endByLooking(Knowledge.observation(world, host, domain), open.isPresent())));
         }
         return new Decided(needs.containsKey(Knowledge.VOLUME), correction, List.copyOf(domains));
     }
@@ -175,12 +176,15 @@ final class Decisions {
         key = key << 2 | world.shareEpoch(handover);
         key = key << 2 | handover;
         key = key << 1 | domain;
-        return memo(shares, key, () -> rules.share(
-                Knowledge.id(handover + 1),
-                new Epoch(world.shareEpoch(handover)),
-                Knowledge.handover(world, host, domain),
-                new Epoch(world.epoch(host, domain)),
-                knowledge.claims(world, host, domain)));
+        return memo(
+                shares,
+                key,
+                () -> rules.share(
+                        Knowledge.id(handover + 1),
+                        new Epoch(world.shareEpoch(handover)),
+                        Knowledge.handover(world, host, domain),
+                        new Epoch(world.epoch(host, domain)),
+                        knowledge.claims(world, host, domain)));
     }
 
     int highest(int known, int opened) {
@@ -190,8 +194,7 @@ final class Decisions {
     /** The domains whose claims a release hook ends, as bits. */
     int ended(World world, int host, int released) {
         return memo(ended, stateKey(world, host) << 1 | released, () -> {
-            Set<DomainUuid> gone =
-                    new HashSet<>(rules.ended(Knowledge.uuid(released), knowledge.claims(world, host)));
+            Set<DomainUuid> gone = new HashSet<>(rules.ended(Knowledge.uuid(released), knowledge.claims(world, host)));
             int bits = 0;
             for (int domain = 0; domain < configuration.domains(); domain++) {
                 bits |= gone.contains(Knowledge.uuid(domain)) ? 1 << domain : 0;
@@ -202,10 +205,9 @@ final class Decisions {
 
     Claim undone(World world, int host, int domain) {
         Claim before = world.before(host, domain);
-        Optional<DomainClaims> claims =
-                knowledge.claims(domain, before, Math.max(1, world.open(host, domain)));
-        Claim undone = Knowledge.claim(rules.undone(
-                claims, knowledge.claims(world, host, domain).orElseGet(() -> knowledge.wanted(domain))));
+        Optional<DomainClaims> claims = knowledge.claims(domain, before, Math.max(1, world.open(host, domain)));
+        Claim undone = Knowledge.claim(
+                rules.undone(claims, knowledge.claims(world, host, domain).orElseGet(() -> knowledge.wanted(domain))));
         // The handover may have closed meanwhile: then nothing stands under it any more.
         return undone == Claim.UNDER_HANDOVER && world.part(host, domain) == Part.NONE ? Claim.OWN : undone;
     }
@@ -252,7 +254,8 @@ final class Decisions {
     }
 
     private static long handoverKey(World world, int host, int domain) {
-        return (long) world.claim(host, domain).ordinal() << 3 | world.part(host, domain).ordinal();
+        return (long) world.claim(host, domain).ordinal() << 3
+                | world.part(host, domain).ordinal();
     }
 
     private static <T> T memo(Map<Long, T> answers, long key, Supplier<T> question) {

@@ -67,8 +67,7 @@ public final class Exploration {
                         Trace.to(model, states, lost, Optional.empty()));
             }
         }
-        return new Result(
-                configuration, states.size(), steps, depth, restsFound, EnumSet.copyOf(seen), Optional.ofNullable(violation));
+        return new Result(configuration, states.size(), steps, depth, restsFound, seen, Optional.ofNullable(violation));
     }
 
     private void step(int from, Event event, World after) {

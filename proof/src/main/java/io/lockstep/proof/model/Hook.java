@@ -37,9 +37,6 @@ enum Hook {
 
     /** Whether the agent works on it, so that its crash breaks the call. */
     boolean reachedTheAgent() {
-        return this == START_CLAIMED
-                || this == INCOMING_CLAIMED
-                || this == MIGRATE_BEGUN
-                || this == MIGRATE_RESERVED;
+        return this == START_CLAIMED || this == INCOMING_CLAIMED || this == MIGRATE_BEGUN || this == MIGRATE_RESERVED;
     }
 }

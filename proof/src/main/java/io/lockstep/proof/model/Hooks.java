@@ -154,8 +154,7 @@ final class Hooks implements Actor {
         return handover;
     }
 
-    private static void begin(
-            World world, int host, int domain, int handover, int source, int epoch, Steps steps) {
+    private static void begin(World world, int host, int domain, int handover, int source, int epoch, Steps steps) {
         World next = world.copy();
         next.sent(handover, domain, source, epoch);
         next.token(domain, handover + 1);

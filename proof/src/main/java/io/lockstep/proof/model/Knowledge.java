@@ -62,7 +62,8 @@ final class Knowledge {
 
     /** What the domain uses. */
     DomainClaims wanted(int domain) {
-        return DomainClaims.of(uuid(domain), name(domain), Map.of(VOLUME, configuration.modes().get(domain)));
+        return DomainClaims.of(
+                uuid(domain), name(domain), Map.of(VOLUME, configuration.modes().get(domain)));
     }
 
     Optional<DomainClaims> claims(int domain, Claim claim, int open) {
@@ -78,7 +79,8 @@ final class Knowledge {
     }
 
     static Claim claim(Optional<DomainClaims> claims) {
-        return claims.map(c -> c.under().isPresent() ? Claim.UNDER_HANDOVER : Claim.OWN).orElse(Claim.NONE);
+        return claims.map(c -> c.under().isPresent() ? Claim.UNDER_HANDOVER : Claim.OWN)
+                .orElse(Claim.NONE);
     }
 
     List<DomainClaims> claims(World world, int host) {

@@ -18,7 +18,10 @@ final class Model {
         this.configuration = configuration;
         this.shape = new Shape(configuration);
         this.actors = List.of(
-                new Libvirt(), new Hooks(decisions), new Agents(decisions), new Faults(decisions, configuration.alarms()));
+                new Libvirt(),
+                new Hooks(decisions),
+                new Agents(decisions),
+                new Faults(decisions, configuration.alarms()));
         this.hooksVoidLooks = rules.seenDuringHook(OwnDomain.ABSENT) == OwnDomain.UNKNOWN;
         this.invariants = new Invariants(decisions, configuration);
     }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lockstep model",
         mixinStandardHelpOptions = true,
-        description = "Explores every interleaving of a bounded model that is driven by the real rules, and checks the invariants.")
+        description =
+                "Explores every interleaving of a bounded model that is driven by the real rules, and checks the invariants.")
 public final class ModelCommand implements Callable<Integer> {
 
     private static final int MOST = 30_000_000;
@@ -30,7 +31,9 @@ public final class ModelCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Name the configurations and end.")
     private boolean list;
 
-    @Option(names = "--most", description = "Give up beyond that many states of one configuration (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--most",
+            description = "Give up beyond that many states of one configuration (default: ${DEFAULT-VALUE}).")
     private int most = MOST;
 
     @Spec
@@ -91,7 +94,9 @@ public final class ModelCommand implements Callable<Integer> {
                         .orElseThrow(() -> new ParameterException(
                                 spec.commandLine(),
                                 "no configuration is named " + name + "; there are "
-                                        + every.stream().map(Configuration::name).collect(Collectors.joining(", ")))))
+                                        + every.stream()
+                                                .map(Configuration::name)
+                                                .collect(Collectors.joining(", ")))))
                 .toList();
     }
 

@@ -18,4 +18,9 @@ public record Result(
         int depth,
         int rests,
         Set<Event> seen,
-        Optional<Violation> violation) {}
+        Optional<Violation> violation) {
+
+    public Result {
+        seen = Set.copyOf(seen);
+    }
+}

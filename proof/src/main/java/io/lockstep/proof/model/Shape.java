@@ -65,9 +65,10 @@ final class Shape {
         for (int i = 0; i < domains; i++) {
             at = put(ON_HOST_BITS, at);
         }
-        if (Arrays.stream(bits, 0, hostsAt).sum() > Long.SIZE || Arrays.stream(bits, hostsAt, at).sum() > Long.SIZE) {
-            throw new IllegalArgumentException(
-                    configuration.name() + " is too large for a state of " + longs + " longs: fewer domains or migrations");
+        if (Arrays.stream(bits, 0, hostsAt).sum() > Long.SIZE
+                || Arrays.stream(bits, hostsAt, at).sum() > Long.SIZE) {
+            throw new IllegalArgumentException(configuration.name() + " is too large for a state of " + longs
+                    + " longs: fewer domains or migrations");
         }
         orders(new int[hosts], 0, 0);
     }

@@ -39,8 +39,8 @@ final class Trace {
         long[] packed = new long[to.length];
         model.steps(from, (event, host, domain, after) -> {
             model.shape().write(after, packed);
-            boolean there = Arrays.equals(packed, to)
-                    && (!wrong || model.invariants().inEveryState(after) != null);
+            boolean there =
+                    Arrays.equals(packed, to) && (!wrong || model.invariants().inEveryState(after) != null);
             if (found.isEmpty() && there) {
                 found.add(after);
                 words.add(words(event, host, domain, after));

@@ -77,13 +77,9 @@ final class ClaimMutants {
                             }
                         }),
                 new Mutant(
-                        "refused-claim-stays",
-                        "a refused start leaves its claim behind",
-                        "start-twice",
-                        new Rules() {
+                        "refused-claim-stays", "a refused start leaves its claim behind", "start-twice", new Rules() {
                             @Override
-                            public Optional<DomainClaims> undone(
-                                    Optional<DomainClaims> before, DomainClaims refused) {
+                            public Optional<DomainClaims> undone(Optional<DomainClaims> before, DomainClaims refused) {
                                 return Optional.of(refused);
                             }
                         }),

@@ -42,19 +42,14 @@ final class LockMutants {
                                 return Rules.super.incoming(open, prepare, true, claims);
                             }
                         }),
-                new Mutant(
-                        "content-with-shared",
-                        "a start is content with SHARED",
-                        "migration-and-start",
-                        new Rules() {
-                            @Override
-                            public Map<Volume, LockMode> content(
-                                    Map<Volume, LockMode> modes, Optional<OpenHandover> incoming) {
-                                Map<Volume, LockMode> content = new TreeMap<>(modes);
-                                content.replaceAll((volume, mode) -> LockMode.SHARED);
-                                return content;
-                            }
-                        }),
+                new Mutant("content-with-shared", "a start is content with SHARED", "migration-and-start", new Rules() {
+                    @Override
+                    public Map<Volume, LockMode> content(Map<Volume, LockMode> modes, Optional<OpenHandover> incoming) {
+                        Map<Volume, LockMode> content = new TreeMap<>(modes);
+                        content.replaceAll((volume, mode) -> LockMode.SHARED);
+                        return content;
+                    }
+                }),
                 new Mutant(
                         "old-epoch-accepted",
                         "a source obeys a command of a handover that is over",
@@ -106,7 +101,8 @@ final class LockMutants {
             @Override
             public Plan plan(VgReading reading, SortedMap<Volume, Need> needs, Set<Volume> ours) {
                 Plan plan = Rules.super.plan(reading, needs, ours);
-                return new Plan(plan.drifts(), plan.corrections().stream().filter(done).toList());
+                return new Plan(
+                        plan.drifts(), plan.corrections().stream().filter(done).toList());
             }
         };
     }

@@ -51,31 +51,20 @@ final class LookMutants {
 
     static List<Mutant> alarms() {
         return List.of(
+                new Mutant("double-run-unnoticed", "a guest that runs twice raises no alarm", "looks", new Rules() {
+                    @Override
+                    public Optional<Alarm> doubleRun(Look target1, Look source1, Look target2, Look source2) {
+                        return Optional.empty();
+                    }
+                }),
+                new Mutant("one-pair-of-looks", "one look at each side is enough for an alarm", "looks", new Rules() {
+                    @Override
+                    public Optional<Alarm> doubleRun(Look target1, Look source1, Look target2, Look source2) {
+                        return Rules.super.doubleRun(target1, source1, target1, source1);
+                    }
+                }),
                 new Mutant(
-                        "double-run-unnoticed",
-                        "a guest that runs twice raises no alarm",
-                        "looks",
-                        new Rules() {
-                            @Override
-                            public Optional<Alarm> doubleRun(Look target1, Look source1, Look target2, Look source2) {
-                                return Optional.empty();
-                            }
-                        }),
-                new Mutant(
-                        "one-pair-of-looks",
-                        "one look at each side is enough for an alarm",
-                        "looks",
-                        new Rules() {
-                            @Override
-                            public Optional<Alarm> doubleRun(Look target1, Look source1, Look target2, Look source2) {
-                                return Rules.super.doubleRun(target1, source1, target1, source1);
-                            }
-                        }),
-                new Mutant(
-                        "left-over-unnoticed",
-                        "a source that is left over raises no alarm",
-                        "migration",
-                        new Rules() {
+                        "left-over-unnoticed", "a source that is left over raises no alarm", "migration", new Rules() {
                             @Override
                             public Optional<Alarm> leftOver(Look target, Look source) {
                                 return Optional.empty();

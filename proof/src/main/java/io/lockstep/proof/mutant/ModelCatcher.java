@@ -40,12 +40,12 @@ public final class ModelCatcher implements Catcher {
         Result result = new Exploration(configuration, mutant.rules(), MOST).run();
         if (result.violation().isPresent()) {
             return result.violation()
-                    .map(v -> new Caught(by, v.invariant(), v.explanation(), v.trace().size()));
+                    .map(v -> new Caught(
+                            by, v.invariant(), v.explanation(), v.trace().size()));
         }
         Set<Event> missing = EnumSet.copyOf(PURPOSE);
-        missing.retainAll(possible.computeIfAbsent(configuration, c -> new Exploration(c, Rules.CORE, MOST)
-                .run()
-                .seen()));
+        missing.retainAll(possible.computeIfAbsent(
+                configuration, c -> new Exploration(c, Rules.CORE, MOST).run().seen()));
         missing.removeAll(result.seen());
         return missing.stream()
                 .findFirst()

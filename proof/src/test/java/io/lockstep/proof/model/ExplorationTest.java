@@ -39,7 +39,8 @@ class ExplorationTest {
     @Test
     void everything_that_can_happen_happens_somewhere_in_the_small_configurations() {
         Set<Event> seen = EnumSet.noneOf(Event.class);
-        SMALL.forEach(c -> seen.addAll(new Exploration(c, Rules.CORE, MOST).run().seen()));
+        SMALL.forEach(
+                c -> seen.addAll(new Exploration(c, Rules.CORE, MOST).run().seen()));
 
         // Under the real rules a lock that is taken is marked as ours before.
         assertThat(EnumSet.complementOf(EnumSet.copyOf(seen))).containsExactly(Event.MARKED_OURS);
@@ -62,14 +63,13 @@ class ExplorationTest {
             }
 
             @Override
-            public Set<DomainUuid> ended(
-                    DomainUuid released,
-                    Collection<DomainClaims> claims) {
+            public Set<DomainUuid> ended(DomainUuid released, Collection<DomainClaims> claims) {
                 return Set.of();
             }
         };
 
-        Optional<Violation> violation = new Exploration(ONE_START, forgetful, MOST).run().violation();
+        Optional<Violation> violation =
+                new Exploration(ONE_START, forgetful, MOST).run().violation();
 
         assertThat(violation).isPresent();
         assertThat(violation.get().invariant()).isEqualTo("I4");
@@ -88,7 +88,8 @@ class ExplorationTest {
             }
         };
 
-        Optional<Violation> violation = new Exploration(ONE_START, restless, MOST).run().violation();
+        Optional<Violation> violation =
+                new Exploration(ONE_START, restless, MOST).run().violation();
 
         assertThat(violation.map(Violation::invariant)).contains("rest");
     }

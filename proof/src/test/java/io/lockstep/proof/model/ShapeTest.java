@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class ShapeTest {
 
-    private static final Configuration THREE_HOSTS = new Configuration(
-            "three", "three hosts", 3, List.of(LockMode.EXCLUSIVE), 1, 0, 2, 0, 0, 0, 0, true);
+    private static final Configuration THREE_HOSTS =
+            new Configuration("three", "three hosts", 3, List.of(LockMode.EXCLUSIVE), 1, 0, 2, 0, 0, 0, 0, true);
 
     private final Shape shape = new Shape(THREE_HOSTS);
 

@@ -44,7 +44,8 @@ class MutantsTest {
 
     @Test
     void the_rules_as_they_are_are_caught_by_nobody() {
-        assertThat(caught(new Mutant("none", "nothing", "migration", Rules.CORE))).isEmpty();
+        assertThat(caught(new Mutant("none", "nothing", "migration", Rules.CORE)))
+                .isEmpty();
     }
 
     @Test
