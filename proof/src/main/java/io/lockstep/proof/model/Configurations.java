@@ -1,7 +1,16 @@
 package io.lockstep.proof.model;
 
+import static io.lockstep.proof.model.Stimulus.AGENT_CRASHES;
+import static io.lockstep.proof.model.Stimulus.LIBVIRT_FAULTS;
+import static io.lockstep.proof.model.Stimulus.MIGRATIONS;
+import static io.lockstep.proof.model.Stimulus.POWER_CUTS;
+import static io.lockstep.proof.model.Stimulus.STARTS;
+import static io.lockstep.proof.model.Stimulus.STOPS;
+import static io.lockstep.proof.model.Stimulus.TORN_LOOKS;
+
 import io.lockstep.core.volume.LockMode;
 import java.util.List;
+import java.util.Map;
 
 /** The configurations that are explored: those of {@code ./lockstep model}, and smaller ones for each change. */
 public final class Configurations {
@@ -12,22 +21,56 @@ public final class Configurations {
 
     /** What takes seconds, for the unit tests and the mutants. */
     public static final List<Configuration> SMALL = List.of(
-            new Configuration("start-twice", "two starts of one domain", 2, ONE, 2, 1, 0, 0, 0, 1, 1, false),
+            small(
+                    "start-twice",
+                    "two starts of one domain",
+                    Map.of(STARTS, 2, STOPS, 1, AGENT_CRASHES, 1, POWER_CUTS, 1)),
+            small(
+                    "migration",
+                    "a migration, and all that libvirt does to it",
+                    Map.of(STARTS, 1, STOPS, 1, MIGRATIONS, 1, LIBVIRT_FAULTS, 2)),
+            small(
+                    "migration-and-start",
+                    "a start beside a migration",
+                    Map.of(STARTS, 2, MIGRATIONS, 1, AGENT_CRASHES, 1)),
+            small(
+                    "migration-and-power",
+                    "a power cut beside a migration",
+                    Map.of(STARTS, 1, MIGRATIONS, 1, POWER_CUTS, 1)),
+            small(
+                    "migration-and-crash",
+                    "an agent's crash beside a migration",
+                    Map.of(STARTS, 1, STOPS, 1, MIGRATIONS, 1, AGENT_CRASHES, 1)),
+            small("torn-twice", "two looks that show what is not so", Map.of(STARTS, 1, STOPS, 1, TORN_LOOKS, 2)),
+            small("there-and-back", "two migrations", Map.of(STARTS, 1, MIGRATIONS, 2)),
             new Configuration(
-                    "migration", "a migration, and all that libvirt does to it", 2, ONE, 1, 1, 1, 2, 0, 0, 0, false),
-            new Configuration("migration-and-start", "a start beside a migration", 2, ONE, 2, 0, 1, 0, 0, 1, 0, false),
+                    "looks",
+                    "two migrations under the controller's looks",
+                    2,
+                    ONE,
+                    true,
+                    Map.of(STARTS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 1)),
             new Configuration(
-                    "migration-and-power", "a power cut beside a migration", 2, ONE, 1, 0, 1, 0, 0, 0, 1, false),
+                    "two-domains",
+                    "two domains want one volume",
+                    2,
+                    TWO,
+                    false,
+                    Map.of(STARTS, 3, STOPS, 1, TORN_LOOKS, 1)),
             new Configuration(
-                    "migration-and-crash", "an agent's crash beside a migration", 2, ONE, 1, 1, 1, 0, 0, 1, 0, false),
-            new Configuration("torn-twice", "two looks that show what is not so", 2, ONE, 1, 1, 0, 0, 2, 0, 0, false),
-            new Configuration("there-and-back", "two migrations", 2, ONE, 1, 0, 2, 0, 0, 0, 0, false),
+                    "two-domains-migration",
+                    "two domains want one volume, and one migrates",
+                    2,
+                    TWO,
+                    false,
+                    Map.of(STARTS, 2, MIGRATIONS, 1, TORN_LOOKS, 1)),
             new Configuration(
-                    "looks", "two migrations under the controller's looks", 2, ONE, 1, 0, 2, 1, 0, 0, 0, true),
-            new Configuration("two-domains", "two domains that want one volume", 2, TWO, 3, 1, 0, 0, 1, 0, 0, false),
-            new Configuration("two-domains-migration", "and a migration", 2, TWO, 2, 0, 1, 0, 1, 0, 0, false),
-            new Configuration(
-                    "two-sharing", "two domains that share a volume", 2, TWO_SHARING, 2, 1, 1, 0, 0, 0, 0, false));
+                    "two-sharing",
+                    "two domains share a volume, and one migrates",
+                    2,
+                    TWO_SHARING,
+                    false,
+                    Map.of(STARTS, 2, STOPS, 1, MIGRATIONS, 1)));
 
     public static final List<Configuration> ALL = List.of(
             new Configuration(
@@ -35,54 +78,40 @@ public final class Configurations {
                     "one domain: two starts, two migrations, every fault once",
                     2,
                     ONE,
-                    2,
-                    0,
-                    2,
-                    1,
-                    1,
-                    1,
-                    1,
-                    false),
+                    false,
+                    Map.of(STARTS, 2, MIGRATIONS, 2, LIBVIRT_FAULTS, 1, TORN_LOOKS, 1, AGENT_CRASHES, 1, POWER_CUTS, 1)),
             new Configuration(
                     "two-handovers",
                     "one domain migrates twice under the controller's looks, with two faults of libvirt",
                     2,
                     ONE,
-                    1,
-                    1,
-                    2,
-                    2,
-                    0,
-                    1,
-                    0,
-                    true),
+                    true,
+                    Map.of(STARTS, 1, STOPS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 2, AGENT_CRASHES, 1)),
             new Configuration(
                     "three-hosts",
                     "one domain migrates from host to host to host, with a fault of libvirt and a power cut",
                     3,
                     ONE,
-                    1,
-                    0,
-                    2,
-                    1,
-                    0,
-                    0,
-                    1,
-                    false),
+                    false,
+                    Map.of(STARTS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 1, POWER_CUTS, 1)),
             new Configuration(
                     "shared-by-two-domains",
                     "two domains want one volume for themselves",
                     2,
                     TWO,
-                    3,
-                    1,
-                    1,
-                    1,
-                    1,
-                    1,
-                    0,
-                    false),
-            new Configuration("shareable", "two domains share one volume", 2, TWO_SHARING, 2, 1, 1, 1, 0, 1, 0, false));
+                    false,
+                    Map.of(STARTS, 3, STOPS, 1, MIGRATIONS, 1, TORN_LOOKS, 1, AGENT_CRASHES, 1)),
+            new Configuration(
+                    "shareable",
+                    "two domains share one volume",
+                    2,
+                    TWO_SHARING,
+                    false,
+                    Map.of(STARTS, 2, STOPS, 1, MIGRATIONS, 1, LIBVIRT_FAULTS, 1, AGENT_CRASHES, 1)));
 
     private Configurations() {}
+
+    private static Configuration small(String name, String what, Map<Stimulus, Integer> stimuli) {
+        return new Configuration(name, what, 2, ONE, false, stimuli);
+    }
 }

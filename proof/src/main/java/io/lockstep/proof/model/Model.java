@@ -21,7 +21,7 @@ final class Model {
                 new Libvirt(),
                 new Hooks(decisions),
                 new Agents(decisions),
-                new Faults(decisions, configuration.alarms()));
+                new Faults(decisions, configuration.looks()));
         this.hooksVoidLooks = rules.seenDuringHook(OwnDomain.ABSENT) == OwnDomain.UNKNOWN;
         this.invariants = new Invariants(decisions, configuration);
     }
@@ -37,13 +37,9 @@ final class Model {
     /** Every host is up, and nothing runs. */
     World start() {
         World world = new World(shape);
-        world.set(Stimulus.STARTS, configuration.starts());
-        world.set(Stimulus.STOPS, configuration.stops());
-        world.set(Stimulus.MIGRATIONS, configuration.migrations());
-        world.set(Stimulus.LIBVIRT_FAULTS, configuration.libvirtFaults());
-        world.set(Stimulus.TORN_LOOKS, configuration.tornLooks());
-        world.set(Stimulus.AGENT_CRASHES, configuration.agentCrashes());
-        world.set(Stimulus.POWER_CUTS, configuration.powerCuts());
+        for (Stimulus stimulus : Stimulus.values()) {
+            world.set(stimulus, configuration.most(stimulus));
+        }
         for (int host = 0; host < shape.hosts; host++) {
             world.power(host, Power.UP);
         }

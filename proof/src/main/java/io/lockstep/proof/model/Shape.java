@@ -41,7 +41,7 @@ final class Shape {
         hosts = configuration.hosts();
         modes = configuration.modes();
         domains = configuration.domains();
-        handovers = configuration.migrations();
+        handovers = configuration.most(Stimulus.MIGRATIONS);
         handoversAt = ROUND + ROUND_BITS.length + domains * DOMAIN_BITS.length;
         hostsAt = handoversAt + handovers * HANDOVER_BITS.length;
         hostSize = HOST_BITS.length + domains * ON_HOST_BITS.length;

@@ -10,6 +10,7 @@ import io.lockstep.core.volume.LockMode;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,12 @@ class ExplorationTest {
     static final List<Configuration> SMALL = Configurations.SMALL;
 
     private static final Configuration ONE_START = new Configuration(
-            "one-start", "one start, one stop, one crash", 2, List.of(LockMode.EXCLUSIVE), 1, 1, 0, 0, 0, 1, 0, false);
+            "one-start",
+            "one start, one stop, one crash",
+            2,
+            List.of(LockMode.EXCLUSIVE),
+            false,
+            Map.of(Stimulus.STARTS, 1, Stimulus.STOPS, 1, Stimulus.AGENT_CRASHES, 1));
 
     @ParameterizedTest
     @FieldSource("SMALL")

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.volume.LockMode;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ShapeTest {
 
     private static final Configuration THREE_HOSTS =
-            new Configuration("three", "three hosts", 3, List.of(LockMode.EXCLUSIVE), 1, 0, 2, 0, 0, 0, 0, true);
+            new Configuration(
+            "three",
+            "three hosts",
+            3,
+            List.of(LockMode.EXCLUSIVE),
+            true,
+            Map.of(Stimulus.STARTS, 1, Stimulus.MIGRATIONS, 2));
 
     private final Shape shape = new Shape(THREE_HOSTS);
 
@@ -67,11 +74,10 @@ class ShapeTest {
 
     @Test
     void a_configuration_that_does_not_fit_is_refused() {
-        assertThatThrownBy(() -> new Configuration(
-                        "huge", "too many", 4, List.of(LockMode.EXCLUSIVE), 1, 1, 1, 1, 1, 1, 1, false))
+        assertThatThrownBy(() -> new Configuration("huge", "too many", 4, List.of(LockMode.EXCLUSIVE), false, Map.of()))
                 .hasMessageContaining("huge: two or three hosts");
         assertThatThrownBy(() -> new Configuration(
-                        "often", "too often", 2, List.of(LockMode.EXCLUSIVE), 4, 1, 1, 1, 1, 1, 1, false))
+                        "often", "too often", 2, List.of(LockMode.EXCLUSIVE), false, Map.of(Stimulus.STARTS, 4)))
                 .hasMessageContaining("at most 3 times, not 4");
     }
 }
