@@ -89,11 +89,11 @@ public final class Configurations {
                     Map.of(STARTS, 1, STOPS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 2, AGENT_CRASHES, 1)),
             new Configuration(
                     "three-hosts",
-                    "one domain migrates from host to host to host, with a fault of libvirt and a power cut",
+                    "one domain migrates from host to host to host, with every fault once but torn looks",
                     3,
                     ONE,
                     false,
-                    Map.of(STARTS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 1, POWER_CUTS, 1)),
+                    Map.of(STARTS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 1, AGENT_CRASHES, 1, POWER_CUTS, 1)),
             new Configuration(
                     "shared-by-two-domains",
                     "two domains want one volume for themselves",

@@ -39,8 +39,14 @@ public final class ModelCommand implements Callable<Integer> {
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
+    private final Rules rules;
+
+    ModelCommand(Rules rules) {
+        this.rules = rules;
+    }
+
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new ModelCommand()).execute(arguments));
+        System.exit(new CommandLine(new ModelCommand(Rules.CORE)).execute(arguments));
     }
 
     @Override
@@ -55,7 +61,7 @@ public final class ModelCommand implements Callable<Integer> {
         long states = 0;
         for (Configuration each : chosen) {
             long began = System.nanoTime();
-            Result result = new Exploration(each, Rules.CORE, most).run();
+            Result result = new Exploration(each, rules, most).run();
             double seconds = (System.nanoTime() - began) / 1e9;
             say(String.format(
                     Locale.ROOT,
