@@ -75,11 +75,11 @@ public final class Configurations {
     public static final List<Configuration> ALL = List.of(
             new Configuration(
                     "two-hosts",
-                    "one domain: two starts, two migrations, every fault once",
+                    "one domain: two starts, a stop, two migrations, every fault once",
                     2,
                     ONE,
                     false,
-                    Map.of(STARTS, 2, MIGRATIONS, 2, LIBVIRT_FAULTS, 1, TORN_LOOKS, 1, AGENT_CRASHES, 1, POWER_CUTS, 1)),
+                    Map.of(STARTS, 2, STOPS, 1, MIGRATIONS, 2, LIBVIRT_FAULTS, 1, TORN_LOOKS, 1, AGENT_CRASHES, 1, POWER_CUTS, 1)),
             new Configuration(
                     "two-handovers",
                     "one domain migrates twice under the controller's looks, with two faults of libvirt",
@@ -100,7 +100,7 @@ public final class Configurations {
                     2,
                     TWO,
                     false,
-                    Map.of(STARTS, 3, STOPS, 1, MIGRATIONS, 1, TORN_LOOKS, 1, AGENT_CRASHES, 1)),
+                    Map.of(STARTS, 3, STOPS, 1, MIGRATIONS, 1, LIBVIRT_FAULTS, 1, TORN_LOOKS, 1, AGENT_CRASHES, 1)),
             new Configuration(
                     "shareable",
                     "two domains share one volume",
