@@ -24,7 +24,8 @@ public record Configuration(
         }
         for (int times : stimuli.values()) {
             if (times < 0 || times > MOST) {
-                throw new IllegalArgumentException(name + ": a stimulus comes at most " + MOST + " times, not " + times);
+                throw new IllegalArgumentException(
+                        name + ": a stimulus comes at most " + MOST + " times, not " + times);
             }
         }
     }

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ShapeTest {
 
-    private static final Configuration THREE_HOSTS =
-            new Configuration(
+    private static final Configuration THREE_HOSTS = new Configuration(
             "three",
             "three hosts",
             3,
