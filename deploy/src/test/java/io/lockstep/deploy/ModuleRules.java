@@ -125,7 +125,7 @@ final class ModuleRules {
             case CORE, HOOK, LIBVIRT, LAB -> false;
             case LVM -> dependency.group().equals("com.fasterxml.jackson.core");
             case PROTO -> PROTOBUF_AND_GRPC_GROUPS.contains(dependency.group());
-            case SERVICE, SIMULATOR, AGENT, CONTROLLER, CLI -> true;
+            case SERVICE, SIMULATOR, AGENT, CONTROLLER, CLI, PROOF -> true;
         };
     }
 }

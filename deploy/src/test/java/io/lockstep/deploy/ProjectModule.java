@@ -21,6 +21,7 @@ enum ProjectModule {
     AGENT,
     CONTROLLER,
     CLI,
+    PROOF,
     LAB;
 
     /** The directory of the whole project: tests run in their module's. */
@@ -35,6 +36,7 @@ enum ProjectModule {
             case CLI -> Set.of(CORE, PROTO, LVM);
             case AGENT -> Set.of(CORE, PROTO, SERVICE, LVM, LIBVIRT);
             case CONTROLLER -> Set.of(CORE, PROTO, SERVICE);
+            case PROOF -> Set.of(CORE, PROTO, SERVICE, SIMULATOR, AGENT, CONTROLLER);
         };
     }
 

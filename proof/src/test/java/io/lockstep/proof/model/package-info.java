@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.proof.model;
+
+import org.jspecify.annotations.NullMarked;

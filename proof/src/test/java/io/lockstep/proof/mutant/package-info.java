@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.proof.mutant;
+
+import org.jspecify.annotations.NullMarked;
