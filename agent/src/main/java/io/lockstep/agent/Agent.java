@@ -136,8 +136,8 @@ public final class Agent {
                 () -> needs.now().keySet(),
                 on.background());
         this.volumes = new Volumes(lanes, platform.lockManager().devices(), watch);
-        Claiming claiming = new Claiming(state, lanes, bootId, on.pause());
         Refusals refusals = new Refusals(on.controller(), platform.lockManager());
+        Claiming claiming = new Claiming(state, lanes, bootId, on.pause(), refusals::forNoDomain);
         TargetSide target = new TargetSide(
                 policy, state, volumes, claiming, handovers, on.controller(), platform.lockManager(), refusals, clock);
         this.source = new SourceSide(state, lanes, handovers, refusals, clock, settings.opening());
@@ -209,6 +209,11 @@ public final class Agent {
 
     public boolean started() {
         return started;
+    }
+
+    /** Before the agent goes: the locks of guests that have stopped are released, as far as the time allows. */
+    public void finish(Duration time) {
+        lanes.finish(Deadline.in(time, clock));
     }
 
     /** The scheduler's turn: everybody looks. */

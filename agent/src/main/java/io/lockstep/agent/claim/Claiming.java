@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -42,21 +43,32 @@ public final class Claiming {
     /** A refusal right after another host's release may be gone a moment later: two more tries, and only while that is cheap. */
     private static final int TRIES = 3;
 
+    /** As long as the volumes are held for no domain elsewhere: a guest may have stopped there, and its locks are just going. */
+    private static final Duration WHILE_RELEASED = Duration.ofSeconds(8);
+
     private final StateStore state;
     private final Lanes lanes;
     private final String bootId;
     private final Pause pause;
+    private final BiPredicate<Set<Volume>, Deadline> beingReleased;
 
     /** Waits a little between tries. */
     public interface Pause {
         void of(Duration time) throws InterruptedException;
     }
 
-    public Claiming(StateStore state, Lanes lanes, String bootId, Pause pause) {
+    /** @param beingReleased whether volumes are held for no domain elsewhere, so that asking again may help */
+    public Claiming(
+            StateStore state,
+            Lanes lanes,
+            String bootId,
+            Pause pause,
+            BiPredicate<Set<Volume>, Deadline> beingReleased) {
         this.state = state;
         this.lanes = lanes;
         this.bootId = bootId;
         this.pause = pause;
+        this.beingReleased = beingReleased;
     }
 
     /** What became of a claim. */
@@ -147,8 +159,14 @@ public final class Claiming {
 
     private Attempt attempt(Map<Volume, LockMode> content, Deadline deadline) {
         Settled first = lanes.settle(content, deadline);
+        Deadline released = deadline.within(WHILE_RELEASED);
         Settled settled = first;
-        for (int tries = 1; tries < TRIES && !deadline.passed() && onlyHeldElsewhere(settled); tries++) {
+        for (int tries = 1; !deadline.passed() && onlyHeldElsewhere(settled); tries++) {
+            if (tries >= TRIES
+                    && (released.passed()
+                            || !beingReleased.test(settled.refusals().keySet(), released))) {
+                break;
+            }
             if (!waited()) {
                 break;
             }

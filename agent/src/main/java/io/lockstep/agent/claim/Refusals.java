@@ -91,6 +91,19 @@ public final class Refusals {
         };
     }
 
+    /**
+     * Whether the controller knows a holder of each of these, and of no holder a domain: somebody took it by hand, or a guest has just
+     * stopped there. Also true once they are held no more.
+     */
+    public boolean forNoDomain(Set<Volume> volumes, Deadline deadline) {
+        return controller
+                .holders(volumes, deadline.within(ASKING))
+                .filter(told -> told.holders().stream()
+                        .filter(h -> volumes.contains(h.volume()))
+                        .allMatch(h -> h.fresh() && h.domains().isEmpty()))
+                .isPresent();
+    }
+
     private Map<Volume, String> holders(Set<Volume> volumes, Deadline deadline) {
         Optional<Controller.Holders> told = controller.holders(volumes, deadline.within(ASKING));
         Map<Volume, String> holders = new TreeMap<>();
@@ -131,7 +144,8 @@ public final class Refusals {
             return " (last known; that host does not answer now), " + IF_DEAD;
         }
         return holder.domains().isEmpty()
-                ? ", release it: lockstepctl release " + volume + " --host " + holder.host()
+                ? ", try again in a moment if its guest has just stopped there, or release it: lockstepctl release "
+                        + volume + " --host " + holder.host()
                 : ", stop or migrate it there first";
     }
 

@@ -27,6 +27,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Wiring {
 
+    /** For all groups together; systemd gives a service 30 s to end. */
+    private static final Duration GIVING_BACK = Duration.ofSeconds(15);
+
     /** Where the agent's background work happens: one virtual thread a task, so that nothing that hangs holds up anything else. */
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -83,8 +86,12 @@ public class Wiring {
         return background;
     }
 
-    /** Nothing that is still under way is waited for: it is found again by looking. */
-    void stop(@Observes ShutdownEvent event) {
+    /**
+     * The locks of guests that have stopped are given back: a host that goes down ends its guests first, and nobody looks after it.
+     * Nothing else that is still under way is waited for: it is found again by looking.
+     */
+    void stop(@Observes ShutdownEvent event, Agent agent) {
+        agent.finish(GIVING_BACK);
         background.shutdownNow();
     }
 }

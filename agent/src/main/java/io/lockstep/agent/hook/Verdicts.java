@@ -294,8 +294,7 @@ public final class Verdicts {
         if (claims.isPresent()) {
             state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
             Set<Volume> ended = claims.get().modes().keySet();
-            lanes.releaseSoon(ended);
-            lanes.passInBackground();
+            lanes.left(ended);
             LOG.infof("%s: the claims of domain %s end", event.extra(), domain.name());
         }
         return Verdict.allow();

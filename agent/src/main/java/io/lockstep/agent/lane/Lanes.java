@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -264,17 +265,36 @@ public final class Lanes {
         lanes.values().forEach(l -> l.releaseSoon(volumes));
     }
 
+    /** A guest has left these volumes: they are released at once, in the background. */
+    public void left(Set<Volume> volumes) {
+        lanes.values().forEach(l -> l.left(volumes));
+        passInBackground();
+    }
+
+    /** Before the agent goes: what guests have left is released, as far as the time allows. */
+    public void finish(Deadline deadline) {
+        lanes.values().forEach(l -> l.finish(deadline));
+    }
+
     public void wake(Set<Volume> volumes) {
         lanes.values().forEach(l -> l.wake(volumes));
         passInBackground();
     }
 
     public void passInBackground() {
-        lanes.values().forEach(l -> background.execute(l::passIfWakeful));
+        lanes.values().forEach(l -> inBackground(l::passIfWakeful));
+    }
+
+    private void inBackground(Runnable task) {
+        try {
+            background.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the agent stops: what is left is found by looking when it starts again");
+        }
     }
 
     /** The scheduler's look at every group. */
     public void lookInBackground() {
-        lanes.values().forEach(l -> background.execute(l::look));
+        lanes.values().forEach(l -> inBackground(l::look));
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -174,15 +175,32 @@ public final class VgLane {
     /** These volumes are not needed any more, by somebody's word: the next pass releases them without looking twice. */
     public void releaseSoon(Set<Volume> volumes) {
         // Only news wakes: a volume that cannot be released yet is tried again by the scheduler's look.
-        Set<Volume> news = volumes.stream()
-                .filter(v -> v.vg().equals(vg))
-                // While a pass runs, what it takes is not in the reading yet.
-                .filter(v -> passing.isLocked() || !free(v))
-                .filter(urgent::add)
-                .collect(Collectors.toSet());
-        if (!news.isEmpty()) {
-            justLeft.addAll(news);
+        if (held(volumes).filter(urgent::add).count() > 0) {
             wakeful.set(true);
+        }
+    }
+
+    /** As {@link #releaseSoon}, of volumes that a guest has used until this moment: they may be open for another one. */
+    public void left(Set<Volume> volumes) {
+        Set<Volume> left = held(volumes).collect(Collectors.toSet());
+        if (!left.isEmpty()) {
+            urgent.addAll(left);
+            justLeft.addAll(left);
+            wakeful.set(true);
+        }
+    }
+
+    private Stream<Volume> held(Set<Volume> volumes) {
+        // While a pass runs, what it takes is not in the reading yet.
+        return volumes.stream().filter(v -> v.vg().equals(vg)).filter(v -> passing.isLocked() || !free(v));
+    }
+
+    /** What nobody needs any more, by somebody's word, is released before this returns, or the time is over. */
+    public void finish(Deadline deadline) {
+        Set<Volume> unneeded = new HashSet<>(urgent);
+        unneeded.removeAll(needs.now().keySet());
+        if (!unneeded.isEmpty()) {
+            settle(unneeded.stream().collect(Collectors.toMap(v -> v, v -> LockMode.UNLOCKED)), deadline);
         }
     }
 
@@ -236,6 +254,7 @@ public final class VgLane {
             return results;
         } finally {
             passing.unlock();
+            afterPass.run();
         }
     }
 
@@ -289,6 +308,9 @@ public final class VgLane {
 
     /** Volumes that have just been left are waited for once, so that they are all released by one command, and at once. */
     private VgReading closing(VgReading now) {
+        if (!(now.lockspace() instanceof LockspaceState.Live)) {
+            return now;
+        }
         Set<Volume> left = new HashSet<>(justLeft);
         justLeft.removeAll(left);
         left.removeAll(needs.now().keySet());

@@ -340,7 +340,7 @@ class VgLaneTest {
         VgLane lane = justLeft();
         lockManager.closing.add(volume(1));
 
-        lane.releaseSoon(Set.of(volume(0), volume(1)));
+        lane.left(Set.of(volume(0), volume(1)));
         lane.passIfWakeful();
 
         assertThat(lockManager.waitedFor).containsExactly(Set.of(volume(1)));
@@ -351,7 +351,7 @@ class VgLaneTest {
     void a_volume_that_stays_open_is_waited_for_once_and_released_when_it_is_closed() {
         VgLane lane = justLeft();
 
-        lane.releaseSoon(Set.of(volume(0), volume(1)));
+        lane.left(Set.of(volume(0), volume(1)));
         lane.passIfWakeful();
         lane.look();
         assertThat(lockManager.waitedFor).hasSize(1);
@@ -365,10 +365,40 @@ class VgLaneTest {
     @Test
     void a_volume_that_was_claimed_again_meanwhile_is_not_waited_for() {
         VgLane lane = justLeft();
-        lane.releaseSoon(Set.of(volume(1)));
+        lane.left(Set.of(volume(1)));
 
         assertThat(take(lane, volume(1)).granted()).isTrue();
 
         assertThat(lockManager.waitedFor).isEmpty();
+    }
+
+    @Test
+    void a_guest_that_started_again_before_the_release_of_its_volumes_is_waited_for_when_it_stops_for_good() {
+        VgLane lane = justLeft();
+        lane.left(Set.of(volume(1)));
+        take(lane, volume(1));
+        synchronized (claimed) {
+            claimed.clear();
+        }
+        lockManager.closing.add(volume(1));
+
+        lane.left(Set.of(volume(1)));
+        lane.passIfWakeful();
+
+        assertThat(lockManager.waitedFor).containsExactly(Set.of(volume(1)));
+        assertThat(lockManager.held).containsEntry(volume(1), LockMode.UNLOCKED);
+    }
+
+    @Test
+    void an_agent_that_goes_gives_back_what_guests_have_left_and_nothing_else() {
+        VgLane lane = justLeft();
+        lockManager.closing.add(volume(1));
+        lane.left(Set.of(volume(1)));
+
+        lane.finish(Deadline.in(LONG, InstantSource.system()));
+
+        assertThat(lockManager.held)
+                .containsEntry(volume(1), LockMode.UNLOCKED)
+                .containsEntry(volume(0), LockMode.EXCLUSIVE);
     }
 }
