@@ -16,6 +16,7 @@ import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.lane.Needs;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.migration.OutgoingMigrations;
 import io.lockstep.agent.reconcile.Reconciler;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateStore;
@@ -69,6 +70,7 @@ public final class Agent {
     private final Verdicts verdicts;
     private final SourceSide source;
     private final DiskChanges disks;
+    private final OutgoingMigrations migrations;
     private final Waker looking;
     private final Waker reconciling;
     private final Waker refreshing;
@@ -172,6 +174,8 @@ public final class Agent {
                         settings.watch().lookGap()),
                 reconciler::pass,
                 this::lookSoon);
+        this.migrations = new OutgoingMigrations(new OutgoingMigrations.Parts(
+                host, platform, policy, state, lanes, watch, clock, on.background(), later, this::lookSoon));
     }
 
     private void reconcileSoon() {
@@ -237,6 +241,11 @@ public final class Agent {
     /** Disks of domains that run here. */
     public DiskChanges disks() {
         return disks;
+    }
+
+    /** Migrations away from this host. */
+    public OutgoingMigrations migrations() {
+        return migrations;
     }
 
     /** The other side of a handover has got further. */

@@ -60,9 +60,8 @@ public final class SimulatedMigrations implements Migrations {
     @Override
     public Optional<Copied> copied(DomainUuid domain) {
         return libvirtd.domain(domain)
-                .flatMap(d -> libvirtd.cluster()
-                        .look(() ->
-                                d.job == DomainJob.OUTGOING_MIGRATION ? Optional.of(d.copied) : Optional.empty()));
+                .filter(d -> libvirtd.cluster().look(() -> d.job == DomainJob.OUTGOING_MIGRATION))
+                .map(d -> libvirtd.cluster().look(() -> d.copied));
     }
 
     @Override
