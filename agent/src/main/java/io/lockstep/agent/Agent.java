@@ -175,7 +175,7 @@ public final class Agent {
                 reconciler::pass,
                 this::lookSoon);
         this.migrations = new OutgoingMigrations(new OutgoingMigrations.Parts(
-                host, platform, policy, state, lanes, watch, clock, on.background(), later, this::lookSoon));
+                host, platform, policy, state, lanes, watch, clock, on.background(), later::after, this::lookSoon));
     }
 
     private void reconcileSoon() {

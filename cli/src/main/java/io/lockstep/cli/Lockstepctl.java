@@ -17,6 +17,8 @@ import io.lockstep.cli.lock.ReconcileCommand;
 import io.lockstep.cli.lock.ReleaseCommand;
 import io.lockstep.cli.lock.VolumeSelector;
 import io.lockstep.cli.lock.WhyCommand;
+import io.lockstep.cli.migration.DrainCommand;
+import io.lockstep.cli.migration.MigrateCommand;
 import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.core.domain.HostName;
@@ -48,6 +50,8 @@ import picocli.CommandLine.TypeConversionException;
             HandoversCommand.class,
             HandoverCommand.class,
             AlarmsCommand.class,
+            MigrateCommand.class,
+            DrainCommand.class,
             AcquireCommand.class,
             ReleaseCommand.class,
             AttachDiskCommand.class,

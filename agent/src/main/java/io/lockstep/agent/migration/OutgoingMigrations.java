@@ -1,6 +1,5 @@
 package io.lockstep.agent.migration;
 
-import io.lockstep.agent.Agent.Later;
 import io.lockstep.agent.claim.Policy;
 import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.libvirt.DomainWatch;
@@ -31,6 +30,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -52,7 +52,10 @@ public final class OutgoingMigrations {
     /** By domain; only this object's lock lets it be changed. */
     private final Map<DomainUuid, OutgoingMigration> known = new TreeMap<>();
 
-    /** @param looked wakes whoever looks at domains */
+    /**
+     * @param later runs something in the background after a while
+     * @param looked wakes whoever looks at domains
+     */
     public record Parts(
             HostName host,
             HostPlatform platform,
@@ -62,7 +65,7 @@ public final class OutgoingMigrations {
             DomainWatch watch,
             InstantSource clock,
             Executor background,
-            Later later,
+            BiConsumer<Duration, Runnable> later,
             Runnable looked) {}
 
     /**
@@ -177,7 +180,7 @@ public final class OutgoingMigrations {
             known.put(domain, begun);
         }
         parts.background().execute(() -> migrate(request.order(), begun));
-        request.suspendAfter().ifPresent(time -> parts.later().after(time, () -> suspend(begun)));
+        request.suspendAfter().ifPresent(time -> parts.later().accept(time, () -> suspend(begun)));
         return new Outcome.Started(begun);
     }
 

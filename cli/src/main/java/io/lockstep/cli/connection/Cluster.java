@@ -5,9 +5,11 @@ import io.grpc.StatusRuntimeException;
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
 import io.lockstep.core.domain.HostName;
+import io.lockstep.proto.v1.AbortMigrationRequest;
 import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.AttachDiskRequest;
 import io.lockstep.proto.v1.AttachDiskResponse;
+import io.lockstep.proto.v1.CheckMigrationsRequest;
 import io.lockstep.proto.v1.DetachDiskRequest;
 import io.lockstep.proto.v1.DetachDiskResponse;
 import io.lockstep.proto.v1.DiskServiceGrpc;
@@ -28,11 +30,17 @@ import io.lockstep.proto.v1.ListAlarmsResponse;
 import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.ListHandoversResponse;
 import io.lockstep.proto.v1.ListHostsRequest;
+import io.lockstep.proto.v1.ListMigrationsRequest;
 import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.LockServiceGrpc;
+import io.lockstep.proto.v1.Migration;
+import io.lockstep.proto.v1.MigrationCheck;
+import io.lockstep.proto.v1.MigrationServiceGrpc;
 import io.lockstep.proto.v1.ReconcileRequest;
 import io.lockstep.proto.v1.ReconcileResponse;
 import io.lockstep.proto.v1.ReleaseLocksRequest;
+import io.lockstep.proto.v1.StartMigrationRequest;
+import io.lockstep.proto.v1.StartMigrationResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
 import java.time.Duration;
@@ -180,6 +188,39 @@ public final class Cluster implements AutoCloseable {
                 c -> timed(LockServiceGrpc.newBlockingStub(c))
                         .reconcile(
                                 ReconcileRequest.newBuilder().setDryRun(dryRun).build()));
+    }
+
+    /** @param domains by UUID; none means all that are active there */
+    public List<MigrationCheck> checkMigrations(Host host, List<String> domains) {
+        return agent(
+                host,
+                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                        .checkMigrations(CheckMigrationsRequest.newBuilder()
+                                .addAllDomainUuids(domains)
+                                .build())
+                        .getChecksList());
+    }
+
+    public StartMigrationResponse startMigration(Host host, StartMigrationRequest request) {
+        return agent(host, c -> timed(MigrationServiceGrpc.newBlockingStub(c)).startMigration(request));
+    }
+
+    /** Those away from this host. */
+    public List<Migration> migrations(Host host) {
+        return agent(
+                host,
+                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                        .listMigrations(ListMigrationsRequest.getDefaultInstance())
+                        .getMigrationsList());
+    }
+
+    /** @return whether libvirt said that it cancels it */
+    public boolean abortMigration(Host host, AbortMigrationRequest request) {
+        return agent(
+                host,
+                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                        .abortMigration(request)
+                        .getAborted());
     }
 
     private Host alone(Endpoint endpoint) {
