@@ -16,6 +16,7 @@ import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.lane.Needs;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.libvirt.Suspension;
 import io.lockstep.agent.migration.OutgoingMigrations;
 import io.lockstep.agent.reconcile.Reconciler;
 import io.lockstep.agent.state.AgentState;
@@ -253,6 +254,13 @@ public final class Agent {
         Optional<SideView> view = handovers.wake(id, peer, lanes);
         lookSoon();
         return view;
+    }
+
+    /** Suspends a guest that runs twice. @return why not; empty when libvirt says that it is suspended */
+    public Optional<String> suspend(DomainUuid domain) {
+        Optional<String> refusal = new Suspension(watch, platform.hypervisor()).suspend(domain);
+        lookSoon();
+        return refusal;
     }
 
     /** Asks libvirt now. Blocks as long as libvirt takes. */
