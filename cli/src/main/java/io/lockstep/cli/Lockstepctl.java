@@ -6,6 +6,7 @@ import io.lockstep.cli.doctor.DoctorCommand;
 import io.lockstep.cli.handover.AlarmsCommand;
 import io.lockstep.cli.handover.HandoverCommand;
 import io.lockstep.cli.handover.HandoversCommand;
+import io.lockstep.cli.handover.SuspendCommand;
 import io.lockstep.cli.hook.BypassCommand;
 import io.lockstep.cli.hook.ImportActionsCommand;
 import io.lockstep.cli.host.DomainsCommand;
@@ -28,7 +29,6 @@ import io.quarkus.picocli.runtime.annotations.TopCommand;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -36,6 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** The command line as a whole: its subcommands, how words become values, and what becomes of failures. */
 @TopCommand
@@ -50,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
             HandoversCommand.class,
             HandoverCommand.class,
             AlarmsCommand.class,
+            SuspendCommand.class,
             MigrateCommand.class,
             DrainCommand.class,
             AcquireCommand.class,

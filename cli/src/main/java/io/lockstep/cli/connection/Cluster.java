@@ -10,6 +10,8 @@ import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.AttachDiskRequest;
 import io.lockstep.proto.v1.AttachDiskResponse;
 import io.lockstep.proto.v1.CheckMigrationsRequest;
+import io.lockstep.proto.v1.CloseHandoverRequest;
+import io.lockstep.proto.v1.CloseHandoverResponse;
 import io.lockstep.proto.v1.DetachDiskRequest;
 import io.lockstep.proto.v1.DetachDiskResponse;
 import io.lockstep.proto.v1.DiskServiceGrpc;
@@ -41,6 +43,8 @@ import io.lockstep.proto.v1.ReconcileResponse;
 import io.lockstep.proto.v1.ReleaseLocksRequest;
 import io.lockstep.proto.v1.StartMigrationRequest;
 import io.lockstep.proto.v1.StartMigrationResponse;
+import io.lockstep.proto.v1.SuspendDomainRequest;
+import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
 import java.time.Duration;
@@ -59,7 +63,7 @@ import java.util.stream.Collectors;
  * The controller and the agents that it knows; or one agent alone, which then is all there is.
  *
  * <p>Guarantees: every call ends within the time limit; a controller that cannot be reached is left for the next one, which is
- * safe because what goes to controllers, questions and the forgetting of hosts, may be repeated; every failure is a {@link CommandFailure}.
+ * safe because what goes to controllers, questions and what is done after a fresh look, may be repeated; every failure is a {@link CommandFailure}.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -128,6 +132,16 @@ public final class Cluster implements AutoCloseable {
     public ListAlarmsResponse alarms() {
         return controller(
                 c -> timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
+    }
+
+    /** By the first controller that answers: closing twice does no harm. */
+    public CloseHandoverResponse closeHandover(CloseHandoverRequest request) {
+        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).closeHandover(request));
+    }
+
+    /** The same: a guest that is suspended is not suspended again. */
+    public SuspendDomainResponse suspend(SuspendDomainRequest request) {
+        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).suspendDomain(request));
     }
 
     /**

@@ -4,6 +4,11 @@ import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.ActionRefused;
+import io.lockstep.proto.v1.Alarm;
+import io.lockstep.proto.v1.CloseHandoverRequest;
+import io.lockstep.proto.v1.CloseHandoverResponse;
+import io.lockstep.proto.v1.DomainSuspended;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
 import io.lockstep.proto.v1.ForgetHostRequest;
@@ -11,6 +16,7 @@ import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.Handover;
+import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
 import io.lockstep.proto.v1.Holder;
 import io.lockstep.proto.v1.Host;
@@ -24,6 +30,10 @@ import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.ListHandoversResponse;
 import io.lockstep.proto.v1.ListHostsRequest;
 import io.lockstep.proto.v1.ListHostsResponse;
+import io.lockstep.proto.v1.OwnDomain;
+import io.lockstep.proto.v1.Sighting;
+import io.lockstep.proto.v1.SuspendDomainRequest;
+import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.VolumeLock;
 import io.lockstep.proto.v1.WatchHandoversRequest;
@@ -147,6 +157,62 @@ final class FakeController {
                     ListAlarmsResponse.newBuilder()
                             .addAllAlarms(cluster.alarms())
                             .build());
+        }
+
+        @Override
+        public void closeHandover(CloseHandoverRequest request, StreamObserver<CloseHandoverResponse> to) {
+            Handover handover = cluster.handovers().stream()
+                    .filter(h -> h.getRef().getId().equals(request.getId()))
+                    .findFirst()
+                    .orElseThrow();
+            CloseHandoverResponse.Builder response = CloseHandoverResponse.newBuilder()
+                    .addSeen(sighting(handover.getSource()))
+                    .addSeen(sighting(handover.getTarget()));
+            List<String> silent = List.of(handover.getSource(), handover.getTarget()).stream()
+                    .filter(h -> cluster.lost(h).isPresent())
+                    .map(h -> h + " does not answer, and silence proves nothing")
+                    .toList();
+            if (silent.isEmpty()) {
+                response.setClosed(handover.toBuilder()
+                        .setPhase(HandoverPhase.HANDOVER_PHASE_COMMITTED)
+                        .setClosedAt(FakeCluster.ago(0)));
+            } else {
+                response.setRefused(ActionRefused.newBuilder().addAllReasons(silent));
+            }
+            cluster.actions().add("close by " + request.getRequestedBy() + ": " + request.getReason());
+            answer(to, response.build());
+        }
+
+        private Sighting sighting(String host) {
+            return Sighting.newBuilder()
+                    .setHost(host)
+                    .setOwn(
+                            cluster.lost(host).isPresent()
+                                    ? OwnDomain.OWN_DOMAIN_UNKNOWN
+                                    : OwnDomain.OWN_DOMAIN_ACTIVE)
+                    .build();
+        }
+
+        /** Runs twice when an alarm says so. */
+        @Override
+        public void suspendDomain(SuspendDomainRequest request, StreamObserver<SuspendDomainResponse> to) {
+            SuspendDomainResponse.Builder response =
+                    SuspendDomainResponse.newBuilder().addSeen(sighting(request.getHost()));
+            List<Alarm> twice = cluster.alarms().stream()
+                    .filter(a -> a.getKind() == Alarm.Kind.KIND_DOUBLE_RUN
+                            && a.getDomainName().equals(request.getDomain()))
+                    .toList();
+            if (twice.isEmpty()) {
+                response.setRefused(ActionRefused.newBuilder()
+                        .addReasons(request.getDomain() + " on " + request.getHost()
+                                + " is not seen to run anywhere else, so suspending it would stop the only one there is."
+                                + " To pause it all the same: virsh suspend there"));
+            } else {
+                twice.forEach(a -> response.addAllChoices(a.getChoicesList()));
+                response.setSuspended(DomainSuspended.getDefaultInstance());
+            }
+            cluster.actions().add("suspend by " + request.getRequestedBy() + ": " + request.getReason());
+            answer(to, response.build());
         }
 
         private boolean concerns(String domain, Handover handover) {

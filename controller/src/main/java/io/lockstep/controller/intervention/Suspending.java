@@ -58,7 +58,8 @@ public final class Suspending {
         for (HostName other : others(domain, host)) {
             Look other1 = look(other, domain);
             Look asked1 = look(host, domain);
-            Look other2 = look(other, domain);
+            // One that hangs is not to be waited for twice.
+            Look other2 = other1.domain() == OwnDomain.UNKNOWN ? other1 : look(other, domain);
             latest = look(host, domain);
             pairs.add(new SuspendRules.Pair(other1, asked1, other2, latest));
             seen.add(other2);
