@@ -53,7 +53,13 @@ public final class ExampleCluster {
                         .setDomainName("web1")
                         .setHost("h1")
                         .setPeer("h2")
-                        .setProgress(SideProgress.SIDE_PROGRESS_SHARED));
+                        .setProgress(SideProgress.SIDE_PROGRESS_SHARED)
+                        .setOwn(OwnDomain.OWN_DOMAIN_OUTGOING));
+        h1.refusesToMigrate(
+                "web1",
+                "handover " + MOVING
+                        + " of it is still open; it closes by itself once its migration has ended: lockstepctl handover "
+                        + MOVING);
         cluster.host("h2")
                 .runs(db)
                 .claims(db, DB, LockMode.LOCK_MODE_EXCLUSIVE)

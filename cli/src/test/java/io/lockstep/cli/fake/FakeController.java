@@ -3,6 +3,12 @@ package io.lockstep.cli.fake;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.HandoverAlarms.Look;
+import io.lockstep.core.handover.Side;
+import io.lockstep.core.rule.CloseRules;
+import io.lockstep.core.rule.SuspendRules;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.ActionRefused;
 import io.lockstep.proto.v1.Alarm;
@@ -30,7 +36,6 @@ import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.ListHandoversResponse;
 import io.lockstep.proto.v1.ListHostsRequest;
 import io.lockstep.proto.v1.ListHostsResponse;
-import io.lockstep.proto.v1.OwnDomain;
 import io.lockstep.proto.v1.Sighting;
 import io.lockstep.proto.v1.SuspendDomainRequest;
 import io.lockstep.proto.v1.SuspendDomainResponse;
@@ -165,48 +170,61 @@ final class FakeController {
                     .filter(h -> h.getRef().getId().equals(request.getId()))
                     .findFirst()
                     .orElseThrow();
+            CloseRules.Seen source = seen(handover.getSource(), Side.SOURCE, request.getId());
+            CloseRules.Seen target = seen(handover.getTarget(), Side.TARGET, request.getId());
             CloseHandoverResponse.Builder response = CloseHandoverResponse.newBuilder()
-                    .addSeen(sighting(handover.getSource()))
-                    .addSeen(sighting(handover.getTarget()));
-            List<String> silent = List.of(handover.getSource(), handover.getTarget()).stream()
-                    .filter(h -> cluster.lost(h).isPresent())
-                    .map(h -> h + " does not answer, and silence proves nothing")
-                    .toList();
-            if (silent.isEmpty()) {
+                    .addSeen(sighting(source.host(), source.own()))
+                    .addSeen(sighting(target.host(), target.own()));
+            List<String> refusals = CloseRules.refusals(source, target);
+            if (refusals.isEmpty()) {
                 response.setClosed(handover.toBuilder()
                         .setPhase(HandoverPhase.HANDOVER_PHASE_COMMITTED)
                         .setClosedAt(FakeCluster.ago(0)));
             } else {
-                response.setRefused(ActionRefused.newBuilder().addAllReasons(silent));
+                response.setRefused(ActionRefused.newBuilder().addAllReasons(refusals));
             }
             cluster.actions().add("close by " + request.getRequestedBy() + ": " + request.getReason());
             answer(to, response.build());
         }
 
-        private Sighting sighting(String host) {
+        /** By what its inventory says of this handover. */
+        private CloseRules.Seen seen(String name, Side side, String id) {
+            HostName host = new HostName(name);
+            if (cluster.lost(name).isPresent()) {
+                return new CloseRules.Seen(host, side, CloseRules.Answer.SILENT, OwnDomain.UNKNOWN);
+            }
+            return cluster.agent(name).inventory().getHandoversList().stream()
+                    .filter(h -> h.getHandover().getId().equals(id))
+                    .findFirst()
+                    .map(h -> new CloseRules.Seen(host, side, CloseRules.Answer.OPEN, Protos.own(h.getOwn())))
+                    .orElseGet(() -> new CloseRules.Seen(
+                            host,
+                            side,
+                            CloseRules.Answer.NOT_OPEN,
+                            side == Side.SOURCE ? OwnDomain.ABSENT : OwnDomain.ACTIVE));
+        }
+
+        private Sighting sighting(HostName host, OwnDomain own) {
             return Sighting.newBuilder()
-                    .setHost(host)
-                    .setOwn(
-                            cluster.lost(host).isPresent()
-                                    ? OwnDomain.OWN_DOMAIN_UNKNOWN
-                                    : OwnDomain.OWN_DOMAIN_ACTIVE)
+                    .setHost(host.value())
+                    .setOwn(Protos.own(own))
                     .build();
         }
 
         /** Runs twice when an alarm says so. */
         @Override
         public void suspendDomain(SuspendDomainRequest request, StreamObserver<SuspendDomainResponse> to) {
+            Look here = new Look(new HostName(request.getHost()), OwnDomain.ACTIVE);
             SuspendDomainResponse.Builder response =
-                    SuspendDomainResponse.newBuilder().addSeen(sighting(request.getHost()));
+                    SuspendDomainResponse.newBuilder().addSeen(sighting(here.host(), here.domain()));
             List<Alarm> twice = cluster.alarms().stream()
                     .filter(a -> a.getKind() == Alarm.Kind.KIND_DOUBLE_RUN
                             && a.getDomainName().equals(request.getDomain()))
                     .toList();
             if (twice.isEmpty()) {
-                response.setRefused(ActionRefused.newBuilder()
-                        .addReasons(request.getDomain() + " on " + request.getHost()
-                                + " is not seen to run anywhere else, so suspending it would stop the only one there is."
-                                + " To pause it all the same: virsh suspend there"));
+                SuspendRules.refusal(request.getDomain(), here, List.of())
+                        .ifPresent(r ->
+                                response.setRefused(ActionRefused.newBuilder().addReasons(r)));
             } else {
                 twice.forEach(a -> response.addAllChoices(a.getChoicesList()));
                 response.setSuspended(DomainSuspended.getDefaultInstance());
