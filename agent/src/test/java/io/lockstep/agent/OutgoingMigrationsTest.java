@@ -193,13 +193,18 @@ class OutgoingMigrationsTest {
 
     @Test
     void one_that_takes_long_has_its_guest_suspended_and_it_runs_on_the_target() {
-        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> cluster.on("h1")
-                .later()
-                .removeLast()
-                .run()));
+        List<Runnable> later = new ArrayList<>();
+        List<String> states = new ArrayList<>();
+        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
+            later.getFirst().run();
+            states.add(cluster.host("h1").virsh().domstate("web").out().strip());
+        }));
 
         on("h1").start(to("h2", Optional.of(Duration.ofMinutes(5))));
+        later.add(cluster.on("h1").later().getLast());
         cluster.quiet();
+
+        assertThat(states).containsExactly("paused");
 
         assertThat(cluster.host("h2").virsh().domstate("web").out()).contains("running");
         cluster.webOnlyOn("h2");

@@ -72,7 +72,7 @@ final class Display {
     private static int percent(Migration migration) {
         return migration.getTotalBytes() <= 0
                 ? 0
-                : (int) Math.clamp(100 - 100 * migration.getRemainingBytes() / migration.getTotalBytes(), 0, 99);
+                : Math.clamp(100 - 100 * migration.getRemainingBytes() / migration.getTotalBytes(), 0, 99);
     }
 
     private static String copied(Move move) {

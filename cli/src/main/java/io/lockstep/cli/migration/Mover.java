@@ -170,8 +170,7 @@ final class Mover {
             case STATE_RUNNING -> move.copying(migration.orElseThrow());
             case STATE_MOVED -> arrived(move);
             case STATE_FAILED ->
-                move.failed(migration.orElseThrow().getReason() + "; where it runs: lockstepctl domains "
-                        + move.name());
+                move.failed(migration.orElseThrow().getReason() + "; where it runs: lockstepctl domains");
             case STATE_UNKNOWN -> lookForDomain(move, Optional.of(migration.orElseThrow().getReason()));
             // An agent that was restarted knows of no end.
             case STATE_UNSPECIFIED, UNRECOGNIZED -> lookForDomain(move, Optional.empty());
@@ -207,7 +206,7 @@ final class Mover {
                     + lost.map(r -> " (" + r + ")").orElse(""));
         } else if (move.settle() > SETTLED_WITHIN) {
             move.failed("nobody knows how its migration ended" + lost.map(r -> " (" + r + ")").orElse("")
-                    + ": lockstepctl domains " + move.name());
+                    + ": lockstepctl domains");
         }
     }
 
@@ -247,7 +246,7 @@ final class Mover {
             display.note(move.name()
                     + (aborted
                             ? ": cancelled; it goes on where it is"
-                            : ": could not be cancelled, it may have ended: lockstepctl domains " + move.name()));
+                            : ": could not be cancelled, it may have ended: lockstepctl domains"));
         }
     }
 }

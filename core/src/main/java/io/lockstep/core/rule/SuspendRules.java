@@ -33,7 +33,8 @@ public final class SuspendRules {
     public static Optional<String> refusal(String domain, Look asked, List<Pair> pairs) {
         String here = domain + " on " + asked.host();
         return switch (asked.domain()) {
-            case ABSENT -> Optional.of(domain + " does not run on " + asked.host() + ": lockstepctl domains " + domain);
+            case ABSENT -> Optional.of(domain + " does not run on " + asked.host() + ": lockstepctl domains"
+                    + " shows where it does");
             case UNKNOWN ->
                 Optional.of(asked.host() + " does not tell of " + domain
                         + " at the moment, so it is not known what would be suspended (I0): try again");
