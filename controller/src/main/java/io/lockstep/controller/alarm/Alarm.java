@@ -2,10 +2,8 @@ package io.lockstep.controller.alarm;
 
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
-import io.lockstep.core.handover.HandoverAlarms;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.rule.Choice;
-import io.lockstep.core.rule.Choices;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +17,7 @@ import java.util.TreeSet;
  * @param text what was seen and what to do
  * @param since by the controller's clock
  * @param seen what the latest looks at its hosts showed
+ * @param choices what a person can safely do
  */
 public record Alarm(
         AlarmKind kind,
@@ -27,28 +26,19 @@ public record Alarm(
         SortedSet<HostName> hosts,
         String text,
         Instant since,
-        List<Look> seen) {
+        List<Look> seen,
+        List<Choice> choices) {
 
     public Alarm {
         seen = List.copyOf(seen);
+        choices = List.copyOf(choices);
         hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
     }
 
-    /** As it is kept: what was seen is looked at again. */
+    /** As it is kept: what was seen, and what follows from it, is looked at again. */
     public Alarm(
             AlarmKind kind, DomainUuid domain, String domainName, SortedSet<HostName> hosts, String text, Instant since) {
-        this(kind, domain, domainName, hosts, text, since, List.of());
-    }
-
-    /** What a person can safely do. */
-    public List<Choice> choices() {
-        return switch (kind) {
-            case DOUBLE_RUN -> Choices.of(HandoverAlarms.Kind.DOUBLE_RUN, domainName, hosts, seen);
-            case LEFT_OVER -> Choices.of(HandoverAlarms.Kind.LEFT_OVER, domainName, hosts, seen);
-            case THIRD_HOST -> Choices.of(HandoverAlarms.Kind.THIRD_HOST, domainName, hosts, seen);
-            // Its handover has them: they depend on the side.
-            case ATTENTION -> List.of();
-        };
+        this(kind, domain, domainName, hosts, text, since, List.of(), List.of());
     }
 
     /** What makes two alarms the same one: the text may change while it stands. */
@@ -59,6 +49,6 @@ public record Alarm(
     }
 
     Alarm since(Instant earlier) {
-        return new Alarm(kind, domain, domainName, hosts, text, earlier, seen);
+        return new Alarm(kind, domain, domainName, hosts, text, earlier, seen, choices);
     }
 }

@@ -12,6 +12,7 @@ import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.HandoverAlarms;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.Side;
+import io.lockstep.core.rule.Choices;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -209,7 +210,14 @@ public final class Looks {
 
     private static Alarm alarm(Subject subject, HandoverAlarms.Alarm alarm, Instant now, List<Look> seen) {
         return new Alarm(
-                AlarmKind.of(alarm.kind()), subject.domain(), subject.name(), alarm.hosts(), alarm.text(), now, seen);
+                AlarmKind.of(alarm.kind()),
+                subject.domain(),
+                subject.name(),
+                alarm.hosts(),
+                alarm.text(),
+                now,
+                seen,
+                Choices.of(alarm.kind(), subject.name(), alarm.hosts(), seen));
     }
 
     private Look observe(HostName host, DomainUuid domain) {
@@ -237,7 +245,8 @@ public final class Looks {
                                     at,
                                     each.host(side) + ": " + text,
                                     clock.instant(),
-                                    each.seen()));
+                                    each.seen(),
+                                    each.choices(side)));
                 }
             }
         }

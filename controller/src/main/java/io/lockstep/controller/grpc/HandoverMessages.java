@@ -108,10 +108,9 @@ final class HandoverMessages {
             if (!attention.isEmpty()) {
                 message.addAttention(handover.host(side) + ": " + attention);
             }
+            message.addAllChoices(choices(handover.choices(side)));
         }
-        return message.addAllSeen(seen(handover.seen()))
-                .addAllChoices(choices(handover.choices()))
-                .build();
+        return message.addAllSeen(seen(handover.seen())).build();
     }
 
     static SideProgress progress(SideView side) {

@@ -101,14 +101,12 @@ public record Handover(
                 .toList();
     }
 
-    /** What a person can safely do about the sides that ask for attention. */
-    public List<Choice> choices() {
-        return Stream.of(Side.values())
-                .filter(s -> !side(s).attention().isEmpty())
-                .flatMap(s -> Choices.attention(
-                        domainName, id, s, host(s), host(other(s)), side(s).own())
-                        .stream())
-                .toList();
+    /** What a person can safely do about a side; nothing about one that asks for no attention. */
+    public List<Choice> choices(Side side) {
+        return side(side).attention().isEmpty()
+                ? List.of()
+                : Choices.attention(
+                        domainName, id, side, host(side), host(other(side)), side(side).own());
     }
 
     public static Side other(Side side) {

@@ -10,11 +10,13 @@ import static io.lockstep.controller.fake.Samples.report;
 import static io.lockstep.core.domain.OwnDomain.ABSENT;
 import static io.lockstep.core.domain.OwnDomain.ACTIVE;
 import static io.lockstep.core.domain.OwnDomain.PAUSED_MIGRATING;
+import static io.lockstep.core.domain.OwnDomain.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.controller.alarm.Alarm;
 import io.lockstep.controller.fake.FakeAgent;
 import io.lockstep.controller.fake.FakeCluster;
+import io.lockstep.controller.fake.Samples;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.HandoverPhase;
@@ -137,6 +139,21 @@ class InterventionTest {
         assertThat(suspending.find(NAME, A)).contains(WEB);
         assertThat(suspending.find(WEB.toString(), A)).contains(WEB);
         assertThat(suspending.find(NAME, C)).isEmpty();
+    }
+
+    @Test
+    void attention_shows_what_its_side_can_do() {
+        cluster.controller
+                .handovers()
+                .report(Samples.attention(
+                        report(id, 1, Side.SOURCE, SideProgress.SHARED, 5), "the migration does not end"));
+        cluster.controller.look();
+
+        assertThat(cluster.controller.alarms().list()).singleElement().satisfies(alarm -> {
+            assertThat(alarm.seen()).contains(new Look(A, UNKNOWN));
+            assertThat(alarm.choices()).singleElement().satisfies(c -> assertThat(c.command())
+                    .isEqualTo("lockstepctl handover " + id));
+        });
     }
 
     @Test
