@@ -43,8 +43,7 @@ class OutgoingMigrationsTest {
 
     private static OutgoingMigrations.Request to(String target, Optional<Duration> suspendAfter) {
         return new OutgoingMigrations.Request(
-                new Migrations.Order(
-                        WEB, "qemu+ssh://" + target + "/system", true, true, false, OptionalLong.empty()),
+                new Migrations.Order(WEB, "qemu+ssh://" + target + "/system", true, true, false, OptionalLong.empty()),
                 new HostName(target),
                 suspendAfter,
                 "ada");
@@ -72,7 +71,8 @@ class OutgoingMigrationsTest {
         cluster.quiet();
 
         assertThat(copied).containsExactly(Optional.of(new Migrations.Copied(1 << 30, 1 << 30, 0)));
-        assertThat(only("h1").ending()).hasValueSatisfying(e -> assertThat(e.how()).isEqualTo(new Ended.Moved()));
+        assertThat(only("h1").ending())
+                .hasValueSatisfying(e -> assertThat(e.how()).isEqualTo(new Ended.Moved()));
         cluster.webOnlyOn("h2");
         assertThat(cluster.host("h1").virsh().domstate("web").exit())
                 .as("its definition has moved")
@@ -88,8 +88,7 @@ class OutgoingMigrationsTest {
         List<Boolean> cancelled = new ArrayList<>();
         cluster.host("h1")
                 .libvirtd()
-                .migrationsOfAgents(o -> o.at(
-                        MigrationPhase.COPYING, () -> cancelled.add(on("h1").abort(WEB))));
+                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> cancelled.add(on("h1").abort(WEB))));
 
         on("h1").start(to("h2"));
         cluster.quiet();
@@ -106,20 +105,24 @@ class OutgoingMigrationsTest {
     @Test
     void asked_for_again_it_is_the_one_that_is_under_way_and_to_another_host_it_is_refused() {
         List<Outcome> again = new ArrayList<>();
-        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
-            again.add(on("h1").start(to("h2")));
-            again.add(on("h1").start(to("h3")));
-        }));
+        cluster.host("h1")
+                .libvirtd()
+                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
+                    again.add(on("h1").start(to("h2")));
+                    again.add(on("h1").start(to("h3")));
+                }));
 
         on("h1").start(to("h2"));
         cluster.quiet();
 
         assertThat(again.get(0)).isInstanceOf(Outcome.UnderWay.class);
         assertThat(again.get(1))
-                .isInstanceOfSatisfying(Outcome.Refused.class, r -> assertThat(r.reasons())
-                        .singleElement()
-                        .asString()
-                        .startsWith("it is migrating to h2 already"));
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        r -> assertThat(r.reasons())
+                                .singleElement()
+                                .asString()
+                                .startsWith("it is migrating to h2 already"));
         cluster.webOnlyOn("h2");
     }
 
@@ -127,16 +130,20 @@ class OutgoingMigrationsTest {
     void an_agent_that_was_restarted_meanwhile_still_shows_it() {
         List<OutgoingMigration> shown = new ArrayList<>();
         List<OutgoingMigrations.Check> checked = new ArrayList<>();
-        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
-            cluster.on("h1").restart();
-            checked.addAll(on("h1").check(List.of(WEB)));
-            shown.addAll(on("h1").list());
-        }));
+        cluster.host("h1")
+                .libvirtd()
+                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
+                    cluster.on("h1").restart();
+                    checked.addAll(on("h1").check(List.of(WEB)));
+                    shown.addAll(on("h1").list());
+                }));
 
         on("h1").start(to("h2"));
         cluster.quiet();
 
-        assertThat(checked).singleElement().satisfies(c -> assertThat(c.underWay()).isPresent());
+        assertThat(checked)
+                .singleElement()
+                .satisfies(c -> assertThat(c.underWay()).isPresent());
         assertThat(shown).singleElement().satisfies(m -> {
             assertThat(m.underWay()).isTrue();
             assertThat(m.start()).as("nobody knows who started it").isEmpty();
@@ -178,8 +185,7 @@ class OutgoingMigrationsTest {
     void a_handover_that_is_still_open_is_waited_for() {
         cluster.host("h1")
                 .libvirtd()
-                .migrationsOfAgents(
-                        o -> o.at(MigrationPhase.COPYING, migration -> migration.abort()));
+                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, migration -> migration.abort()));
         on("h1").start(to("h2"));
         cluster.quiet();
 
@@ -195,10 +201,12 @@ class OutgoingMigrationsTest {
     void one_that_takes_long_has_its_guest_suspended_and_it_runs_on_the_target() {
         List<Runnable> later = new ArrayList<>();
         List<String> states = new ArrayList<>();
-        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
-            later.getFirst().run();
-            states.add(cluster.host("h1").virsh().domstate("web").out().strip());
-        }));
+        cluster.host("h1")
+                .libvirtd()
+                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, () -> {
+                    later.getFirst().run();
+                    states.add(cluster.host("h1").virsh().domstate("web").out().strip());
+                }));
 
         on("h1").start(to("h2", Optional.of(Duration.ofMinutes(5))));
         later.add(cluster.on("h1").later().getLast());

@@ -59,8 +59,11 @@ class SuspensionTest {
         }));
         refusals.add(suspend("h3"));
 
-        assertThat(refusals).hasSize(3).allSatisfy(r -> assertThat(r)
-                .hasValueSatisfying(t -> assertThat(t).startsWith("it is not simply active here any more, but ")));
+        assertThat(refusals)
+                .hasSize(3)
+                .allSatisfy(r -> assertThat(r)
+                        .hasValueSatisfying(
+                                t -> assertThat(t).startsWith("it is not simply active here any more, but ")));
         cluster.webOnlyOn("h2");
     }
 }

@@ -56,19 +56,25 @@ class ModulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"AGENT", "PROOF"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"AGENT", "PROOF"})
     void nothing_uses_the_agent(ProjectModule module) throws IOException {
         ModuleRules.doesNotUse(AGENT).check(built(module));
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"CONTROLLER", "PROOF"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"CONTROLLER", "PROOF"})
     void nothing_uses_the_controller(ProjectModule module) throws IOException {
         ModuleRules.doesNotUse(CONTROLLER).check(built(module));
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"SIMULATOR", "PROOF"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"SIMULATOR", "PROOF"})
     void no_production_code_knows_the_simulator(ProjectModule module) throws IOException {
         ModuleRules.doesNotUse(SIMULATOR).check(built(module));
     }

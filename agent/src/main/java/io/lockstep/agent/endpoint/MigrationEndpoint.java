@@ -151,12 +151,16 @@ public class MigrationEndpoint extends MigrationServiceGrpc.MigrationServiceImpl
                 .setDomainUuid(migration.domain().toString())
                 .setDomainName(migration.name())
                 .setState(Migration.State.STATE_RUNNING);
-        migration.start().ifPresent(s -> message.setTarget(s.target().value())
-                .setRequestedBy(s.requestedBy())
-                .setStartedAt(Protos.time(s.at())));
-        migration.copied().ifPresent(c -> message.setTotalBytes(c.total())
-                .setProcessedBytes(c.processed())
-                .setRemainingBytes(c.remaining()));
+        migration
+                .start()
+                .ifPresent(s -> message.setTarget(s.target().value())
+                        .setRequestedBy(s.requestedBy())
+                        .setStartedAt(Protos.time(s.at())));
+        migration
+                .copied()
+                .ifPresent(c -> message.setTotalBytes(c.total())
+                        .setProcessedBytes(c.processed())
+                        .setRemainingBytes(c.remaining()));
         migration.ending().ifPresent(e -> {
             message.setEndedAt(Protos.time(e.at()));
             switch (e.how()) {

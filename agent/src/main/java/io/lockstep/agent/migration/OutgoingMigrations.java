@@ -112,8 +112,7 @@ public final class OutgoingMigrations {
 
     private Check checked(DomainUuid domain) {
         AgentState now = parts.state().get();
-        Set<Volume> volumes =
-                now.claimsOf(domain).map(c -> c.modes().keySet()).orElse(Set.of());
+        Set<Volume> volumes = now.claimsOf(domain).map(c -> c.modes().keySet()).orElse(Set.of());
         String name = name(domain, now);
         SortedSet<VgName> groups = volumes.stream().map(Volume::vg).collect(Collectors.toCollection(TreeSet::new));
         List<String> refusals = MigrationRules.atSource(new MigrationRules.Source(
@@ -144,7 +143,8 @@ public final class OutgoingMigrations {
         synchronized (known) {
             return Optional.ofNullable(known.get(domain))
                     // Libvirt's word that it goes on is newer than a connection that was lost.
-                    .map(m -> shown && m.ending().filter(OutgoingMigrations::lost).isPresent() ? m.again() : m)
+                    .map(m ->
+                            shown && m.ending().filter(OutgoingMigrations::lost).isPresent() ? m.again() : m)
                     .filter(OutgoingMigration::underWay)
                     .or(() -> shown ? Optional.of(OutgoingMigration.seen(domain, name)) : Optional.empty());
         }
@@ -165,7 +165,8 @@ public final class OutgoingMigrations {
                 return attached(before.get(), request);
             }
             List<String> reasons = new ArrayList<>(check.refusals());
-            long others = known.values().stream().filter(OutgoingMigration::underWay).count();
+            long others =
+                    known.values().stream().filter(OutgoingMigration::underWay).count();
             if (others >= Migrations.AT_ONCE) {
                 reasons.add(others + " migrations away from " + parts.host()
                         + " are under way, and more are not started at once: try again when one has ended");
@@ -174,9 +175,7 @@ public final class OutgoingMigrations {
                 return new Outcome.Refused(reasons);
             }
             begun = OutgoingMigration.started(
-                    domain,
-                    check.name(),
-                    new OutgoingMigration.Start(request.target(), request.requestedBy(), now()));
+                    domain, check.name(), new OutgoingMigration.Start(request.target(), request.requestedBy(), now()));
             known.put(domain, begun);
         }
         parts.background().execute(() -> migrate(request.order(), begun));
@@ -226,16 +225,16 @@ public final class OutgoingMigrations {
         Map<DomainUuid, OutgoingMigration> all = new TreeMap<>();
         synchronized (known) {
             Instant oldest = now().minus(REMEMBERED);
-            known.values().removeIf(m -> m.ending().filter(e -> e.at().isBefore(oldest)).isPresent());
+            known.values()
+                    .removeIf(
+                            m -> m.ending().filter(e -> e.at().isBefore(oldest)).isPresent());
             all.putAll(known);
         }
         for (DomainReading reading : parts.watch().domains()) {
             underWay(reading.uuid(), reading.name()).ifPresent(m -> all.put(reading.uuid(), m));
         }
         return all.values().stream()
-                .map(m -> m.underWay()
-                        ? m.with(parts.platform().migrations().copied(m.domain()))
-                        : m)
+                .map(m -> m.underWay() ? m.with(parts.platform().migrations().copied(m.domain())) : m)
                 .toList();
     }
 

@@ -143,10 +143,8 @@ class AgentServiceIT {
                         .hasStarted())
                 .isTrue();
 
-        await().until(() -> migrations
-                        .listMigrations(ListMigrationsRequest.getDefaultInstance())
-                        .getMigrationsList()
-                        .stream()
+        await().until(() ->
+                migrations.listMigrations(ListMigrationsRequest.getDefaultInstance()).getMigrationsList().stream()
                         .anyMatch(m -> m.getState() == Migration.State.STATE_FAILED
                                 && m.getReason().contains("unable to connect to server")));
         assertThat(migrations

@@ -60,8 +60,8 @@ public final class HandoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String wanted = id.orElseThrow(() -> new ParameterException(
-                spec.commandLine(), "an ID is missing: lockstepctl handovers lists them"));
+        String wanted = id.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "an ID is missing: lockstepctl handovers lists them"));
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
             GetHandoverResponse found = cluster.handover(HandoverIds.whole(wanted, cluster));

@@ -55,7 +55,8 @@ public record Place(Host host, String domain, boolean known) {
                 ExitStatus.NO,
                 "domain " + domain + " is active on several hosts, or several domains have that name: "
                         + found.stream()
-                                .map(f -> f.domain().getUuid() + " on " + f.host().getName())
+                                .map(f ->
+                                        f.domain().getUuid() + " on " + f.host().getName())
                                 .collect(Collectors.joining(", "))
                         + "; name one with its UUID or --host, and while it migrates wait: lockstepctl handovers --open");
     }
@@ -69,14 +70,17 @@ public record Place(Host host, String domain, boolean known) {
         if (!Freshness.fresh(host)) {
             throw new CommandFailure(
                     ExitStatus.NO,
-                    host.getName() + " is unknown at the moment: systemctl status lockstep-agent there. When it is dead,"
+                    host.getName()
+                            + " is unknown at the moment: systemctl status lockstep-agent there. When it is dead,"
                             + " its domains start elsewhere within four minutes of its death");
         }
     }
 
     private static String unknown(List<Host> hosts) {
-        String names =
-                hosts.stream().filter(h -> !Freshness.fresh(h)).map(Host::getName).collect(Collectors.joining(", "));
+        String names = hosts.stream()
+                .filter(h -> !Freshness.fresh(h))
+                .map(Host::getName)
+                .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : " (unknown at the moment: " + names + ")";
     }
 }

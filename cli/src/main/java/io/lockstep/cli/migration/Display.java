@@ -57,7 +57,10 @@ final class Display {
         int percent = percent(move);
         int full = WIDTH * percent / 100;
         line.append('[').repeat('#', full).repeat('-', WIDTH - full).append("]  ");
-        return line.append(move.words()).append(copied(move)).append(reasons(move)).toString();
+        return line.append(move.words())
+                .append(copied(move))
+                .append(reasons(move))
+                .toString();
     }
 
     private static int percent(Move move) {

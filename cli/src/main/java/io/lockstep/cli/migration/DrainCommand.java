@@ -70,7 +70,9 @@ public final class DrainCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only say what would go where, and what speaks against it.")
     private boolean dryRun;
 
-    @Option(names = "--keep-going", description = "Move what can be moved, although something else cannot or has failed.")
+    @Option(
+            names = "--keep-going",
+            description = "Move what can be moved, although something else cannot or has failed.")
     private boolean keepGoing;
 
     @Spec
@@ -103,7 +105,12 @@ public final class DrainCommand implements Callable<Integer> {
                 return (refused ? ExitStatus.NO : ExitStatus.OK).code();
             }
             boolean ended = new Mover(
-                            cluster, surroundings, source, hosts, options, new Display(printer, surroundings.terminal()))
+                            cluster,
+                            surroundings,
+                            source,
+                            hosts,
+                            options,
+                            new Display(printer, surroundings.terminal()))
                     .run(moves, parallel, keepGoing);
             if (!ended) {
                 return ExitStatus.NO_ANSWER.code();

@@ -66,8 +66,8 @@ public final class MigrateCommand implements Callable<Integer> {
         try (Cluster cluster = connection.openPatiently(surroundings)) {
             List<Host> hosts = cluster.hosts();
             Host target = Cluster.named(hosts, to);
-            Place place = Place.of(
-                    hosts, from, domain, "; a domain that is shut off is moved with virsh migrate --offline");
+            Place place =
+                    Place.of(hosts, from, domain, "; a domain that is shut off is moved with virsh migrate --offline");
             Place.requireFresh(place.host());
             List<Move> moves = new Plan(place.host(), List.of(target))
                     .of(cluster.checkMigrations(place.host(), List.of(uuid(place))));

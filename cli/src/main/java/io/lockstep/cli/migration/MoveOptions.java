@@ -15,7 +15,8 @@ public final class MoveOptions {
 
     @Option(
             names = "--no-persistent",
-            description = "The target does not keep the definition; it does unless this is given, as with --persistent of virsh.")
+            description =
+                    "The target does not keep the definition; it does unless this is given, as with --persistent of virsh.")
     private boolean notPersistent;
 
     @Option(

@@ -97,9 +97,7 @@ final class Mover {
             } catch (CommandFailure e) {
                 if (++unanswered >= PATIENCE) {
                     throw new CommandFailure(
-                            e.status(),
-                            e.text() + ". What was started goes on; the same command takes it up again",
-                            e);
+                            e.status(), e.text() + ". What was started goes on; the same command takes it up again", e);
                 }
             }
         }
@@ -139,7 +137,8 @@ final class Mover {
             case STARTED -> move.begun(response.getStarted());
             case UNDER_WAY -> move.begun(response.getUnderWay());
             case REFUSED -> move.refused(response.getRefused().getReasonsList());
-            case OUTCOME_NOT_SET -> move.failed("the answer of the agent of " + source.getName() + " is of a newer version");
+            case OUTCOME_NOT_SET ->
+                move.failed("the answer of the agent of " + source.getName() + " is of a newer version");
         }
     }
 
@@ -171,7 +170,8 @@ final class Mover {
             case STATE_MOVED -> arrived(move);
             case STATE_FAILED ->
                 move.failed(migration.orElseThrow().getReason() + "; where it runs: lockstepctl domains");
-            case STATE_UNKNOWN -> lookForDomain(move, Optional.of(migration.orElseThrow().getReason()));
+            case STATE_UNKNOWN ->
+                lookForDomain(move, Optional.of(migration.orElseThrow().getReason()));
             // An agent that was restarted knows of no end.
             case STATE_UNSPECIFIED, UNRECOGNIZED -> lookForDomain(move, Optional.empty());
         }
@@ -205,8 +205,8 @@ final class Mover {
             move.failed("the migration has ended, and it still runs on " + source.getName()
                     + lost.map(r -> " (" + r + ")").orElse(""));
         } else if (move.settle() > SETTLED_WITHIN) {
-            move.failed("nobody knows how its migration ended" + lost.map(r -> " (" + r + ")").orElse("")
-                    + ": lockstepctl domains");
+            move.failed("nobody knows how its migration ended"
+                    + lost.map(r -> " (" + r + ")").orElse("") + ": lockstepctl domains");
         }
     }
 

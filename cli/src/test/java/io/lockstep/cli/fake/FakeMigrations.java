@@ -175,8 +175,8 @@ final class FakeMigrations extends MigrationServiceGrpc.MigrationServiceImplBase
             move(migration.getDomainUuid(), migration.getTarget());
         }
         if (!handoversStayOpen) {
-            cluster.handovers().removeIf(h -> h.getRef().getDomainUuid().equals(migration.getDomainUuid())
-                    && !h.hasClosedAt());
+            cluster.handovers()
+                    .removeIf(h -> h.getRef().getDomainUuid().equals(migration.getDomainUuid()) && !h.hasClosedAt());
         }
     }
 

@@ -30,7 +30,9 @@ class ByHandTest {
         cluster.host("h2");
         cluster.records(GetHandoverResponse.newBuilder()
                 .setHandover(Handover.newBuilder()
-                        .setRef(HandoverRef.newBuilder().setId(ID).setDomainUuid("6f9a1c9e-0001-4000-8000-000000000001"))
+                        .setRef(HandoverRef.newBuilder()
+                                .setId(ID)
+                                .setDomainUuid("6f9a1c9e-0001-4000-8000-000000000001"))
                         .setDomainName("web")
                         .setSource("h1")
                         .setTarget("h2")

@@ -23,9 +23,7 @@ class MigrateTest {
 
     @BeforeEach
     void hosts() {
-        h1 = cluster.host("h1")
-                .runs(WEB)
-                .claims(WEB, FakeCluster.volume("vg0/web", 1), LockMode.LOCK_MODE_EXCLUSIVE);
+        h1 = cluster.host("h1").runs(WEB).claims(WEB, FakeCluster.volume("vg0/web", 1), LockMode.LOCK_MODE_EXCLUSIVE);
         cluster.host("h2");
     }
 
@@ -127,7 +125,8 @@ class MigrateTest {
 
         Ctl.Run run = ctl.run("migrate", "web", "--to", "h2");
 
-        assertThat(run.out()).contains("failed  unable to connect to server at 'h2:16509': Connection refused; where it runs");
+        assertThat(run.out())
+                .contains("failed  unable to connect to server at 'h2:16509': Connection refused; where it runs");
         assertThat(run.exit()).isEqualTo(1);
     }
 
@@ -165,7 +164,8 @@ class MigrateTest {
         Ctl.Run run = ctl.run("migrate", "web", "--to", "h2");
 
         assertThat(run.out())
-                .contains("failed  it runs on h2, but its handover is still open (SHARED): lockstepctl handover c0ffee00");
+                .contains(
+                        "failed  it runs on h2, but its handover is still open (SHARED): lockstepctl handover c0ffee00");
         assertThat(run.exit()).isEqualTo(1);
     }
 
@@ -184,7 +184,8 @@ class MigrateTest {
         assertThat(ctl.run("migrate", "web").err()).contains("--to");
         assertThat(ctl.run("migrate", "web", "--to", "h2", "--bandwidth", "0").err())
                 .contains("--bandwidth is at least 1 MiB/s");
-        assertThat(ctl.run("migrate", "web", "--to", "h2", "--suspend-after", "0s").err())
+        assertThat(ctl.run("migrate", "web", "--to", "h2", "--suspend-after", "0s")
+                        .err())
                 .contains("--suspend-after is at least 1s");
     }
 }

@@ -37,7 +37,12 @@ public record Alarm(
 
     /** As it is kept: what was seen, and what follows from it, is looked at again. */
     public Alarm(
-            AlarmKind kind, DomainUuid domain, String domainName, SortedSet<HostName> hosts, String text, Instant since) {
+            AlarmKind kind,
+            DomainUuid domain,
+            String domainName,
+            SortedSet<HostName> hosts,
+            String text,
+            Instant since) {
         this(kind, domain, domainName, hosts, text, since, List.of(), List.of());
     }
 

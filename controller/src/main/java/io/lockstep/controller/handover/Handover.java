@@ -106,7 +106,12 @@ public record Handover(
         return side(side).attention().isEmpty()
                 ? List.of()
                 : Choices.attention(
-                        domainName, id, side, host(side), host(other(side)), side(side).own());
+                        domainName,
+                        id,
+                        side,
+                        host(side),
+                        host(other(side)),
+                        side(side).own());
     }
 
     public static Side other(Side side) {

@@ -51,8 +51,7 @@ public final class Closing {
         }
         CloseRules.Seen target = seen(handover, Side.TARGET);
         CloseRules.Seen source = seen(handover, Side.SOURCE);
-        List<Look> looks =
-                List.of(new Look(source.host(), source.own()), new Look(target.host(), target.own()));
+        List<Look> looks = List.of(new Look(source.host(), source.own()), new Look(target.host(), target.own()));
         List<String> refusals = CloseRules.refusals(source, target);
         if (!refusals.isEmpty()) {
             handovers.note(
@@ -74,7 +73,8 @@ public final class Closing {
     private static String words(CloseRules.Seen side) {
         return side.answer() == CloseRules.Answer.FORGOTTEN
                 ? "this host was forgotten"
-                : "the handover is not open here, and the domain is " + (side.own().present() ? "active" : "absent");
+                : "the handover is not open here, and the domain is "
+                        + (side.own().present() ? "active" : "absent");
     }
 
     private CloseRules.Seen seen(Handover handover, Side side) {
@@ -91,9 +91,8 @@ public final class Closing {
                     case WakeAnswer.NotOpen ignored -> CloseRules.Answer.NOT_OPEN;
                     case WakeAnswer.Silent ignored -> CloseRules.Answer.SILENT;
                 };
-        OwnDomain own = answer == CloseRules.Answer.SILENT
-                ? OwnDomain.UNKNOWN
-                : agent.observe(handover.domain(), limit());
+        OwnDomain own =
+                answer == CloseRules.Answer.SILENT ? OwnDomain.UNKNOWN : agent.observe(handover.domain(), limit());
         return new CloseRules.Seen(host, side, answer, own);
     }
 

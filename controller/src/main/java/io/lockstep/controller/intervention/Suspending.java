@@ -44,11 +44,13 @@ public final class Suspending {
 
     /** The domain of this name or UUID that the host shows or showed last. */
     public Optional<DomainUuid> find(String domain, HostName host) {
-        return hosts.view(host).flatMap(HostView::inventory).flatMap(i -> i.names().entrySet().stream()
-                .filter(e ->
-                        e.getValue().equals(domain) || e.getKey().toString().equalsIgnoreCase(domain))
-                .map(Map.Entry::getKey)
-                .findFirst());
+        return hosts.view(host)
+                .flatMap(HostView::inventory)
+                .flatMap(i -> i.names().entrySet().stream()
+                        .filter(e -> e.getValue().equals(domain)
+                                || e.getKey().toString().equalsIgnoreCase(domain))
+                        .map(Map.Entry::getKey)
+                        .findFirst());
     }
 
     public Outcome suspend(DomainUuid domain, String name, HostName host, Asked asked) {

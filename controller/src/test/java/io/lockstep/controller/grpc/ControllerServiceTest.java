@@ -241,8 +241,7 @@ class ControllerServiceTest {
         });
         assertThat(b.suspends).isEmpty();
         assertThatThrownBy(() -> handovers()
-                        .suspendDomain(
-                                suspend.toBuilder().setDomain("nosuch").build()))
+                        .suspendDomain(suspend.toBuilder().setDomain("nosuch").build()))
                 .hasMessageContaining("shows no domain nosuch");
     }
 

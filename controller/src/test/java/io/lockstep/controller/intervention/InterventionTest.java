@@ -60,8 +60,11 @@ class InterventionTest {
 
         assertThat(refused.refusals()).singleElement().asString().contains("lockstepctl forget hv-b");
         assertThat(cluster.controller.handovers().open()).hasSize(1);
-        assertThat(cluster.history).anySatisfy(e -> assertThat(e)
-                .startsWith("not closed, as asked for by ada (the host burned down): hv-b (target) does not answer"));
+        assertThat(cluster.history)
+                .anySatisfy(
+                        e -> assertThat(e)
+                                .startsWith(
+                                        "not closed, as asked for by ada (the host burned down): hv-b (target) does not answer"));
 
         b.loses("burned down");
         cluster.time.pass(FakeCluster.SILENT_AFTER.plusSeconds(1));
@@ -151,8 +154,9 @@ class InterventionTest {
 
         assertThat(cluster.controller.alarms().list()).singleElement().satisfies(alarm -> {
             assertThat(alarm.seen()).contains(new Look(A, UNKNOWN));
-            assertThat(alarm.choices()).singleElement().satisfies(c -> assertThat(c.command())
-                    .isEqualTo("lockstepctl handover " + id));
+            assertThat(alarm.choices())
+                    .singleElement()
+                    .satisfies(c -> assertThat(c.command()).isEqualTo("lockstepctl handover " + id));
         });
     }
 

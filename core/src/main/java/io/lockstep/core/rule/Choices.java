@@ -26,8 +26,7 @@ public final class Choices {
      * @param hosts that the alarm names
      * @param seen what the looks of the alarm showed
      */
-    public static List<Choice> of(
-            HandoverAlarms.Kind kind, String domain, SortedSet<HostName> hosts, List<Look> seen) {
+    public static List<Choice> of(HandoverAlarms.Kind kind, String domain, SortedSet<HostName> hosts, List<Look> seen) {
         return switch (kind) {
             case DOUBLE_RUN -> doubleRun(domain, hosts);
             case LEFT_OVER -> leftOver(domain, seen);
@@ -92,8 +91,7 @@ public final class Choices {
                                 + " is left over, and is to be destroyed and never resumed",
                         "virsh domstate --reason " + word(domain)));
             case ACTIVE, ABSENT, UNKNOWN ->
-                choices.add(Choice.anywhere(
-                        "see what each side waits for", "lockstepctl handover " + handover));
+                choices.add(Choice.anywhere("see what each side waits for", "lockstepctl handover " + handover));
         }
         return choices;
     }

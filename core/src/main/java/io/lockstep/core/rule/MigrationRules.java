@@ -71,8 +71,8 @@ public final class MigrationRules {
                         + " does not tell of it at the moment, or a hook of it is in progress: try again");
             case ABSENT -> Optional.of("it does not run on " + host + ": lockstepctl domains shows where it does");
             case OUTGOING ->
-                Optional.of("a migration of it away from " + host + " is under way: virsh domjobinfo "
-                        + source.domain() + " there");
+                Optional.of("a migration of it away from " + host + " is under way: virsh domjobinfo " + source.domain()
+                        + " there");
             case STARTING -> Optional.of("it is just starting on " + host + ": try again");
             case PAUSED_MIGRATING ->
                 Optional.of("it stands paused in a migration on " + host + ": look at lockstepctl alarms first");

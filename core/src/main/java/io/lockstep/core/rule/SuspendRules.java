@@ -33,18 +33,21 @@ public final class SuspendRules {
     public static Optional<String> refusal(String domain, Look asked, List<Pair> pairs) {
         String here = domain + " on " + asked.host();
         return switch (asked.domain()) {
-            case ABSENT -> Optional.of(domain + " does not run on " + asked.host() + ": lockstepctl domains"
-                    + " shows where it does");
+            case ABSENT ->
+                Optional.of(
+                        domain + " does not run on " + asked.host() + ": lockstepctl domains" + " shows where it does");
             case UNKNOWN ->
                 Optional.of(asked.host() + " does not tell of " + domain
                         + " at the moment, so it is not known what would be suspended (I0): try again");
             case PAUSED_MIGRATING ->
-                Optional.of(here + " stands paused by a migration already, and must never be resumed (I0); when the guest runs"
+                Optional.of(here
+                        + " stands paused by a migration already, and must never be resumed (I0); when the guest runs"
                         + " elsewhere: virsh destroy there");
             case OUTGOING, STARTING, POST_COPY, POST_COPY_PAUSED, POST_COPY_FAILED ->
                 Optional.of(here + " is in a migration, in which libvirt decides who runs (I0): wait, or cancel it with"
                         + " virsh domjobabort on its source");
-            case ACTIVE -> pairs.stream().anyMatch(Pair::doubleRun) ? Optional.empty() : Optional.of(alone(here, pairs));
+            case ACTIVE ->
+                pairs.stream().anyMatch(Pair::doubleRun) ? Optional.empty() : Optional.of(alone(here, pairs));
         };
     }
 

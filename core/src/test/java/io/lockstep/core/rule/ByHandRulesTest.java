@@ -56,7 +56,13 @@ class ByHandRulesTest {
                 arguments("post-copy failed", OPEN, POST_COPY_FAILED, FORGOTTEN, UNKNOWN, "must stay SHARED (I1)"),
                 arguments("open, libvirt silent", NOT_OPEN, ABSENT, OPEN, UNKNOWN, "does not tell of the guest"),
                 arguments("libvirt silent", NOT_OPEN, UNKNOWN, NOT_OPEN, ACTIVE, "its libvirt does not tell"),
-                arguments("a migration nobody knows", NOT_OPEN, OUTGOING, NOT_OPEN, ABSENT, "in the middle of a migration"),
+                arguments(
+                        "a migration nobody knows",
+                        NOT_OPEN,
+                        OUTGOING,
+                        NOT_OPEN,
+                        ABSENT,
+                        "in the middle of a migration"),
                 arguments("twice", NOT_OPEN, ACTIVE, NOT_OPEN, ACTIVE, "must not leave anybody's sight (I3)"));
     }
 
@@ -85,8 +91,7 @@ class ByHandRulesTest {
         return SuspendRules.refusal(
                 "web",
                 last,
-                List.of(new SuspendRules.Pair(
-                        new Look(H2, other1), new Look(H1, asked1), new Look(H2, other2), last)));
+                List.of(new SuspendRules.Pair(new Look(H2, other1), new Look(H1, asked1), new Look(H2, other2), last)));
     }
 
     @Test
@@ -123,7 +128,9 @@ class ByHandRulesTest {
                 new TreeSet<>(Set.of(H1, H2)),
                 List.of(new Look(H2, ACTIVE), new Look(H1, PAUSED_MIGRATING)));
 
-        assertThat(choices).isNotEmpty().noneSatisfy(c -> assertThat(c.command()).contains("resume"));
+        assertThat(choices)
+                .isNotEmpty()
+                .noneSatisfy(c -> assertThat(c.command()).contains("resume"));
     }
 
     @ParameterizedTest
@@ -148,11 +155,7 @@ class ByHandRulesTest {
 
     @Test
     void a_name_that_a_shell_would_act_on_is_quoted() {
-        assertThat(Choices.of(
-                                HandoverAlarms.Kind.DOUBLE_RUN,
-                                "it's; web",
-                                new TreeSet<>(Set.of(H1, H2)),
-                                List.of())
+        assertThat(Choices.of(HandoverAlarms.Kind.DOUBLE_RUN, "it's; web", new TreeSet<>(Set.of(H1, H2)), List.of())
                         .getLast()
                         .command())
                 .isEqualTo("virsh destroy 'it'\\''s; web'");

@@ -52,8 +52,12 @@ class MigrationRulesTest {
                 arguments("runs, linear", runs(LINEAR), ""),
                 arguments("no volume of ours", runs(), ""),
                 arguments("observed", source(OwnDomain.ACTIVE, none, Enforcement.OBSERVE, LINEAR), ""),
-                arguments("off", source(OwnDomain.ACTIVE, none, Enforcement.OFF, LINEAR), "Lockstep is off for it on h1"),
-                arguments("thin", runs(new VolumeInfo(ROOT, false, "thin")), "vg0/root: LVM cannot share a volume of type thin"),
+                arguments(
+                        "off", source(OwnDomain.ACTIVE, none, Enforcement.OFF, LINEAR), "Lockstep is off for it on h1"),
+                arguments(
+                        "thin",
+                        runs(new VolumeInfo(ROOT, false, "thin")),
+                        "vg0/root: LVM cannot share a volume of type thin"),
                 arguments(
                         "origin of a snapshot",
                         runs(LINEAR, new VolumeInfo(ROOT, false, "snapshot origin")),
@@ -71,7 +75,9 @@ class MigrationRulesTest {
                 arguments("migrating", source(OwnDomain.OUTGOING, none, Enforcement.ENFORCE), "is under way"),
                 arguments("starting", source(OwnDomain.STARTING, none, Enforcement.ENFORCE), "just starting"),
                 arguments(
-                        "left over", source(OwnDomain.PAUSED_MIGRATING, none, Enforcement.ENFORCE), "lockstepctl alarms"),
+                        "left over",
+                        source(OwnDomain.PAUSED_MIGRATING, none, Enforcement.ENFORCE),
+                        "lockstepctl alarms"),
                 arguments("post-copy", source(OwnDomain.POST_COPY, none, Enforcement.ENFORCE), "post-copy"),
                 arguments(
                         "post-copy failed",
@@ -139,7 +145,9 @@ class MigrationRulesTest {
         assertThat(spread.emptiest(List.of(H2, H3))).contains(H3);
         assertThat(spread.and(H3).and(H3).emptiest(List.of(H3, H2))).contains(H2);
         assertThat(spread.emptiest(List.of(H2))).contains(H2);
-        assertThat(spread.emptiest(List.of(H1, H2, H3))).as("a host that has none").contains(H1);
+        assertThat(spread.emptiest(List.of(H1, H2, H3)))
+                .as("a host that has none")
+                .contains(H1);
         assertThat(spread.emptiest(List.of())).isEmpty();
     }
 }

@@ -64,7 +64,9 @@ public final class Domain implements AutoCloseable {
     /** The progress of its job; all zero when there is none. */
     public Copied copied() throws LibvirtException {
         return job((type, parameters) -> new Copied(
-                parameters.bytes("data_total"), parameters.bytes("data_processed"), parameters.bytes("data_remaining")));
+                parameters.bytes("data_total"),
+                parameters.bytes("data_processed"),
+                parameters.bytes("data_remaining")));
     }
 
     private interface JobReader<T> {

@@ -199,8 +199,8 @@ public final class Libvirtd {
     }
 
     Optional<Domain> domain(DomainUuid uuid) {
-        return cluster.look(() ->
-                domains.values().stream().filter(d -> d.uuid.equals(uuid)).findFirst());
+        return cluster.look(
+                () -> domains.values().stream().filter(d -> d.uuid.equals(uuid)).findFirst());
     }
 
     /** What happens to every migration that an agent starts here from now on. */

@@ -220,7 +220,10 @@ public final class Migration {
     private void progress() {
         copiedFor = copiedFor.plus(SLICE);
         long copied = Math.min(
-                MEMORY, MEMORY * copiedFor.toMillis() / Math.max(1, options.copyingTakes().toMillis()));
+                MEMORY,
+                MEMORY
+                        * copiedFor.toMillis()
+                        / Math.max(1, options.copyingTakes().toMillis()));
         cluster.change(() -> moving.copied = new Migrations.Copied(MEMORY, copied, MEMORY - copied));
     }
 

@@ -51,7 +51,9 @@ public final class SimulatedMigrations implements Migrations {
 
     private Optional<Libvirtd> target(String uri) {
         try {
-            return Optional.ofNullable(URI.create(uri).getHost()).map(HostName::new).flatMap(hosts);
+            return Optional.ofNullable(URI.create(uri).getHost())
+                    .map(HostName::new)
+                    .flatMap(hosts);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -232,8 +232,7 @@ final class PlatformEndpoint extends PlatformServiceGrpc.PlatformServiceImplBase
     public void readMigration(ReadMigrationRequest request, StreamObserver<ReadMigrationResponse> response) {
         reply(
                 response,
-                () -> Wire.copied(
-                        platform(request.getHost()).migrations().copied(DomainUuid.of(request.getUuid()))));
+                () -> Wire.copied(platform(request.getHost()).migrations().copied(DomainUuid.of(request.getUuid()))));
     }
 
     @Override

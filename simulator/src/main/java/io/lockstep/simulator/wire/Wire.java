@@ -25,8 +25,8 @@ import io.lockstep.simulator.v1.ChangeDiskResponse;
 import io.lockstep.simulator.v1.Domain;
 import io.lockstep.simulator.v1.ExclusiveLease;
 import io.lockstep.simulator.v1.FreeLease;
-import io.lockstep.simulator.v1.Peer;
 import io.lockstep.simulator.v1.MigrateDomainResponse;
+import io.lockstep.simulator.v1.Peer;
 import io.lockstep.simulator.v1.ReadDomainsResponse;
 import io.lockstep.simulator.v1.ReadMigrationResponse;
 import io.lockstep.simulator.v1.ReadVolumeGroupResponse;
@@ -221,8 +221,7 @@ public final class Wire {
 
     public static Optional<Migrations.Copied> copied(ReadMigrationResponse message) {
         return message.getUnderWay()
-                ? Optional.of(
-                        new Migrations.Copied(message.getTotal(), message.getProcessed(), message.getRemaining()))
+                ? Optional.of(new Migrations.Copied(message.getTotal(), message.getProcessed(), message.getRemaining()))
                 : Optional.empty();
     }
 

@@ -178,8 +178,10 @@ class SimulatedPlatformProviderTest {
         h1.virsh().start("web");
         DomainUuid web = new DomainUuid(GUEST.uuid());
         List<Optional<Migrations.Copied>> half = new ArrayList<>();
-        h1.libvirtd().migrationsOfAgents(options -> options.at(
-                MigrationPhase.COPIED, () -> half.add(platform.migrations().copied(web))));
+        h1.libvirtd()
+                .migrationsOfAgents(options -> options.at(
+                        MigrationPhase.COPIED,
+                        () -> half.add(platform.migrations().copied(web))));
 
         assertThat(platform.migrations().copied(web)).isEmpty();
         assertThat(platform.migrations().abort(web)).isFalse();
