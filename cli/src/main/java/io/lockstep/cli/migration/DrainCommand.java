@@ -11,6 +11,7 @@ import io.lockstep.cli.host.Place;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
 import io.lockstep.core.domain.HostName;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.proto.v1.Host;
 import io.lockstep.proto.v1.MigrationCheck;
 import java.util.List;
@@ -85,9 +86,9 @@ public final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.check();
-        if (parallel < 1 || parallel > io.lockstep.core.port.Migrations.AT_ONCE) {
+        if (parallel < 1 || parallel > Migrations.AT_ONCE) {
             throw new ParameterException(
-                    spec.commandLine(), "--parallel is from 1 to " + io.lockstep.core.port.Migrations.AT_ONCE);
+                    spec.commandLine(), "--parallel is from 1 to " + Migrations.AT_ONCE);
         }
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.openPatiently(surroundings)) {
