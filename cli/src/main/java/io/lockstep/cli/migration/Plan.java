@@ -15,9 +15,7 @@ import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.Lockspace;
 import io.lockstep.proto.v1.MigrationCheck;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -56,14 +54,13 @@ final class Plan {
         if (check.getRefusalsCount() > 0) {
             return Move.refused(uuid, name, source.getName(), "", check.getRefusalsList());
         }
-        Map<HostName, List<String>> refusals = new HashMap<>();
+        List<String> refusals = new ArrayList<>();
         List<HostName> willing = new ArrayList<>();
         for (Host each : targets) {
-            HostName host = new HostName(each.getName());
             List<String> reasons = refusals(check, each);
-            refusals.put(host, reasons);
+            refusals.addAll(reasons);
             if (reasons.isEmpty()) {
-                willing.add(host);
+                willing.add(new HostName(each.getName()));
             }
         }
         Optional<HostName> chosen = spread.emptiest(willing);
@@ -75,9 +72,7 @@ final class Plan {
                     targets.size() == 1 ? targets.getFirst().getName() : "",
                     targets.isEmpty()
                             ? List.of("there is no other host that the controller knows to be connected")
-                            : targets.stream()
-                                    .flatMap(t -> refusals.get(new HostName(t.getName())).stream())
-                                    .toList());
+                            : refusals);
         }
         spread = spread.and(chosen.get());
         return Move.planned(uuid, name, source.getName(), chosen.get().value());
