@@ -17,7 +17,7 @@ public final class Advice {
     }
 
     public static String choice(Choice choice) {
-        return choice.getText() + ": " + choice.getCommand()
-                + (choice.getHost().isEmpty() ? "" : " on " + choice.getHost());
+        return (choice.getHost().isEmpty() ? "" : "on " + choice.getHost() + ": ") + choice.getCommand() + " ("
+                + choice.getText() + ")";
     }
 }

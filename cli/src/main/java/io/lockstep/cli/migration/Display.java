@@ -13,6 +13,10 @@ import java.util.Map;
 final class Display {
 
     private static final int WIDTH = 20;
+
+    /** A line that the terminal breaks would not be drawn over; the result has every reason in full. */
+    private static final int LONGEST = 79;
+
     private static final double GIB = 1L << 30;
 
     private final Printer printer;
@@ -39,7 +43,9 @@ final class Display {
         }
         for (Move move : moves) {
             String words = move.words();
-            if (move.stage() != Move.Stage.PLANNED && !words.equals(told.put(move.uuid(), words))) {
+            // What never began is in the result.
+            boolean began = told.containsKey(move.uuid()) || move.stage() == Move.Stage.UNDER_WAY;
+            if (began && !words.equals(told.put(move.uuid(), words))) {
                 printer.note(move.name() + "  " + move.way() + "  " + words + reasons(move));
             }
         }

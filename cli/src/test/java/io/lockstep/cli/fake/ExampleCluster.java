@@ -123,7 +123,7 @@ public final class ExampleCluster {
                 .addSeen(seen("h1", OwnDomain.OWN_DOMAIN_PAUSED_MIGRATING))
                 .addSeen(seen("h2", OwnDomain.OWN_DOMAIN_ACTIVE))
                 .addChoices(Choice.newBuilder()
-                        .setText("remove what stands paused on h1; the guest runs elsewhere. Never resume it")
+                        .setText("never resume what stands paused on h1, but remove it: the guest runs elsewhere")
                         .setCommand("virsh destroy db")
                         .setHost("h1"))
                 .setText(

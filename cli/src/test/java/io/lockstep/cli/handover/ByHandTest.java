@@ -107,7 +107,7 @@ class ByHandTest {
         assertThat(ctl.run("handover", ID).out()).contains("""
                 seen     h1 OUTGOING
                 look at  h1: the migration does not end
-                choice   see whether it still gets on: virsh domjobinfo web on h1
+                choice   on h1: virsh domjobinfo web (see whether it still gets on)
                 """);
     }
 
@@ -119,8 +119,8 @@ class ByHandTest {
 
                 DOUBLE_RUN of web
                   seen: h1 ACTIVE, h2 ACTIVE
-                  -> have the guest on h1 write no more: lockstepctl suspend web --host h1
-                  -> give up the guest on h1, and keep the other: virsh destroy web on h1
+                  -> lockstepctl suspend web --host h1 (have the guest on h1 write no more)
+                  -> on h1: virsh destroy web (give up the guest on h1, and keep the other)
                 """);
     }
 
@@ -132,7 +132,7 @@ class ByHandTest {
 
         assertThat(run.out())
                 .startsWith("seen before: h1 ACTIVE\nweb on h1 is suspended\n")
-                .contains("-> give up the guest on h1, and keep the other: virsh destroy web on h1");
+                .contains("-> on h1: virsh destroy web (give up the guest on h1, and keep the other)");
         assertThat(run.exit()).isZero();
         assertThat(cluster.actions()).containsExactly("suspend by ada: double run");
     }

@@ -55,7 +55,7 @@ public final class Choices {
                 .filter(l -> l.domain() == OwnDomain.PAUSED_MIGRATING)
                 .map(l -> Choice.on(
                         l.host(),
-                        "remove what stands paused on " + l.host() + "; the guest runs elsewhere. Never resume it",
+                        "never resume what stands paused on " + l.host() + ", but remove it: the guest runs elsewhere",
                         "virsh destroy " + word(domain)))
                 .toList();
     }
