@@ -183,9 +183,10 @@ class OutgoingMigrationsTest {
 
     @Test
     void a_handover_that_is_still_open_is_waited_for() {
-        cluster.host("h1")
-                .libvirtd()
-                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, migration -> migration.abort()));
+        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, migration -> {
+            cluster.on("h2").kill();
+            migration.abort();
+        }));
         on("h1").start(to("h2"));
         cluster.quiet();
 
@@ -193,7 +194,8 @@ class OutgoingMigrationsTest {
                 .singleElement()
                 .asString()
                 .contains("is still open");
-        cluster.rest();
+        cluster.on("h2").restart();
+        cluster.pass(Duration.ofSeconds(90));
         assertThat(on("h1").check(List.of(WEB)).getFirst().refusals()).isEmpty();
     }
 
@@ -212,7 +214,7 @@ class OutgoingMigrationsTest {
         later.add(cluster.on("h1").later().getLast());
         cluster.quiet();
 
-        assertThat(states).containsExactly("paused");
+        assertThat(states).containsExactly("paused (user)");
 
         assertThat(cluster.host("h2").virsh().domstate("web").out()).contains("running");
         cluster.webOnlyOn("h2");

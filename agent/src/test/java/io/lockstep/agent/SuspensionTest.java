@@ -42,8 +42,8 @@ class SuspensionTest {
 
         assertThat(suspend("h1")).isEmpty();
 
-        assertThat(state("h1")).isEqualTo("paused");
-        assertThat(state("h2")).isEqualTo("running");
+        assertThat(state("h1")).isEqualTo("paused (user)");
+        assertThat(state("h2")).isEqualTo("running (migrated)");
         cluster.rest();
         assertThat(cluster.locks("vg0/d1_a")).as("both still exist").isEqualTo("h1 sh h2 sh h3 un");
         assertThat(cluster.host("h1").virsh().destroy("web").ok()).isTrue();

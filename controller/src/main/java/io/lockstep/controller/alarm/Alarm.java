@@ -53,7 +53,7 @@ public record Alarm(
         return new Key(kind, domain, hosts);
     }
 
-    Alarm since(Instant earlier) {
+    Alarm standingSince(Instant earlier) {
         return new Alarm(kind, domain, domainName, hosts, text, earlier, seen, choices);
     }
 }
