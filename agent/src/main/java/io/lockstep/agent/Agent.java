@@ -16,6 +16,8 @@ import io.lockstep.agent.lane.Lanes;
 import io.lockstep.agent.lane.Needs;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.libvirt.DomainWatch;
+import io.lockstep.agent.libvirt.Suspension;
+import io.lockstep.agent.migration.OutgoingMigrations;
 import io.lockstep.agent.reconcile.Reconciler;
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateStore;
@@ -69,6 +71,7 @@ public final class Agent {
     private final Verdicts verdicts;
     private final SourceSide source;
     private final DiskChanges disks;
+    private final OutgoingMigrations migrations;
     private final Waker looking;
     private final Waker reconciling;
     private final Waker refreshing;
@@ -172,6 +175,8 @@ public final class Agent {
                         settings.watch().lookGap()),
                 reconciler::pass,
                 this::lookSoon);
+        this.migrations = new OutgoingMigrations(new OutgoingMigrations.Parts(
+                host, platform, policy, state, lanes, watch, clock, on.background(), later::after, this::lookSoon));
     }
 
     private void reconcileSoon() {
@@ -244,11 +249,23 @@ public final class Agent {
         return disks;
     }
 
+    /** Migrations away from this host. */
+    public OutgoingMigrations migrations() {
+        return migrations;
+    }
+
     /** The other side of a handover has got further. */
     public Optional<SideView> wake(HandoverId id, Optional<SideProgress> peer) {
         Optional<SideView> view = handovers.wake(id, peer, lanes);
         lookSoon();
         return view;
+    }
+
+    /** Suspends a guest that runs twice. @return why not; empty when libvirt says that it is suspended */
+    public Optional<String> suspend(DomainUuid domain) {
+        Optional<String> refusal = new Suspension(watch, platform.hypervisor()).suspend(domain);
+        lookSoon();
+        return refusal;
     }
 
     /** Asks libvirt now. Blocks as long as libvirt takes. */

@@ -6,6 +6,7 @@ import io.lockstep.core.port.DeviceChange;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
+import io.lockstep.core.port.Migrations;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,11 @@ record WatchedPlatform(HostPlatform platform, Runnable beforeAttach) implements 
     @Override
     public Hypervisor hypervisor() {
         return new Watched(platform.hypervisor(), beforeAttach);
+    }
+
+    @Override
+    public Migrations migrations() {
+        return platform.migrations();
     }
 
     @Override

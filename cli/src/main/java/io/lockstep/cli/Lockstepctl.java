@@ -6,6 +6,7 @@ import io.lockstep.cli.doctor.DoctorCommand;
 import io.lockstep.cli.handover.AlarmsCommand;
 import io.lockstep.cli.handover.HandoverCommand;
 import io.lockstep.cli.handover.HandoversCommand;
+import io.lockstep.cli.handover.SuspendCommand;
 import io.lockstep.cli.hook.BypassCommand;
 import io.lockstep.cli.hook.ImportActionsCommand;
 import io.lockstep.cli.host.DomainsCommand;
@@ -17,6 +18,8 @@ import io.lockstep.cli.lock.ReconcileCommand;
 import io.lockstep.cli.lock.ReleaseCommand;
 import io.lockstep.cli.lock.VolumeSelector;
 import io.lockstep.cli.lock.WhyCommand;
+import io.lockstep.cli.migration.DrainCommand;
+import io.lockstep.cli.migration.MigrateCommand;
 import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.core.domain.HostName;
@@ -48,6 +51,9 @@ import picocli.CommandLine.TypeConversionException;
             HandoversCommand.class,
             HandoverCommand.class,
             AlarmsCommand.class,
+            SuspendCommand.class,
+            MigrateCommand.class,
+            DrainCommand.class,
             AcquireCommand.class,
             ReleaseCommand.class,
             AttachDiskCommand.class,

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param terminal whether a person looks at stdout
  * @param syslog takes one line for the machine's log; does nothing where there is none
  * @param machine this host, for the doctor
+ * @param waiting how time passes, and Ctrl-C
  */
 public record Surroundings(
         String version,
@@ -20,7 +21,8 @@ public record Surroundings(
         InstantSource clock,
         boolean terminal,
         Consumer<String> syslog,
-        Machine machine) {
+        Machine machine,
+        Waiting waiting) {
 
     public Surroundings {
         environment = Map.copyOf(environment);
@@ -35,7 +37,8 @@ public record Surroundings(
                         .filter(Console::isTerminal)
                         .isPresent(),
                 Syslog::write,
-                Machine.ofThisHost());
+                Machine.ofThisHost(),
+                new SystemWaiting());
     }
 
     public Optional<String> variable(String name) {

@@ -20,6 +20,7 @@ public final class Ctl {
     private final List<String> syslog = new ArrayList<>();
     private Machine machine = RecordedMachine.healthy();
     private boolean terminal;
+    private Waiting waiting = new EndlessWait();
 
     public record Run(int exit, String out, String err) {}
 
@@ -51,6 +52,12 @@ public final class Ctl {
         return this;
     }
 
+    /** How time passes: what happens in each pause. */
+    public Ctl waiting(Waiting other) {
+        waiting = other;
+        return this;
+    }
+
     public List<String> syslog() {
         return syslog;
     }
@@ -72,7 +79,7 @@ public final class Ctl {
 
     private CommandLine commandLine() {
         Surroundings surroundings = new Surroundings(
-                "0.1.0", environment, InstantSource.fixed(FakeCluster.NOW), terminal, syslog::add, machine);
+                "0.1.0", environment, InstantSource.fixed(FakeCluster.NOW), terminal, syslog::add, machine, waiting);
         return Lockstepctl.configure(new CommandLine(Lockstepctl.class, factory(surroundings)));
     }
 

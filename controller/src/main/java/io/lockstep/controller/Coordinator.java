@@ -15,6 +15,8 @@ import io.lockstep.controller.host.Changes;
 import io.lockstep.controller.host.HostHistory;
 import io.lockstep.controller.host.Hosts;
 import io.lockstep.controller.host.Registration;
+import io.lockstep.controller.intervention.Closing;
+import io.lockstep.controller.intervention.Suspending;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.handover.Epoch;
 import java.time.InstantSource;
@@ -56,6 +58,8 @@ public final class Coordinator implements AutoCloseable {
     private final Wakes wakes;
     private final Alarms alarms;
     private final Looks looks;
+    private final Closing closing;
+    private final Suspending suspending;
 
     public Coordinator(Outside outside, Hosts.Settings settings, Deadlines deadlines) {
         InstantSource clock = outside.clock();
@@ -72,6 +76,8 @@ public final class Coordinator implements AutoCloseable {
         wakes = new Wakes(hosts, handovers, outside.executor(), clock, outside.random(), deadlines);
         handovers.listen(wakes::changed);
         alarms = new Alarms(outside.alarmHistory(), handovers, clock);
+        closing = new Closing(hosts, handovers, clock, deadlines);
+        suspending = new Suspending(hosts, handovers, alarms, clock, deadlines);
         looks = new Looks(hosts, handovers, alarms, outside.executor(), clock, deadlines);
     }
 
@@ -111,6 +117,14 @@ public final class Coordinator implements AutoCloseable {
 
     public Alarms alarms() {
         return alarms;
+    }
+
+    public Closing closing() {
+        return closing;
+    }
+
+    public Suspending suspending() {
+        return suspending;
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.lockstep.controller.history.History;
 import io.lockstep.controller.host.Backoff;
 import io.lockstep.controller.host.Hosts;
 import io.lockstep.controller.host.MonitorChanges;
+import io.lockstep.controller.intervention.Closing;
+import io.lockstep.controller.intervention.Suspending;
 import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -110,6 +112,18 @@ class Wiring {
     @Singleton
     Alarms alarms(Coordinator coordinator) {
         return coordinator.alarms();
+    }
+
+    @Produces
+    @Singleton
+    Closing closing(Coordinator coordinator) {
+        return coordinator.closing();
+    }
+
+    @Produces
+    @Singleton
+    Suspending suspending(Coordinator coordinator) {
+        return coordinator.suspending();
     }
 
     /** Writes the history soon after something came, once for all that came meanwhile. */

@@ -8,6 +8,7 @@ import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.simulator.hook.HookCaller;
+import io.lockstep.simulator.libvirt.Libvirtd;
 import io.lockstep.simulator.libvirt.Writers;
 import io.lockstep.simulator.storage.SanlockTimes;
 import io.lockstep.simulator.storage.SharedDisk;
@@ -36,7 +37,7 @@ public final class Cluster {
         lock = new ClusterLock(time);
         disk = new SharedDisk(lock, sanlock);
         writers = new Writers(lock);
-        names.forEach(name -> hosts.put(name, new SimulatedHost(name, lock, disk, writers)));
+        names.forEach(name -> hosts.put(name, new SimulatedHost(name, lock, disk, writers, this::libvirtd)));
         lock.observer(() -> writers.observe(
                 hosts.values().stream().map(SimulatedHost::libvirtd).toList()));
     }
@@ -128,6 +129,10 @@ public final class Cluster {
             throw new IllegalArgumentException("no host \"" + name + "\" in this cluster: " + hosts.keySet());
         }
         return host;
+    }
+
+    private Optional<Libvirtd> libvirtd(HostName host) {
+        return Optional.ofNullable(hosts.get(host)).map(SimulatedHost::libvirtd);
     }
 
     public Collection<SimulatedHost> hosts() {

@@ -4,6 +4,7 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
@@ -11,6 +12,7 @@ import io.lockstep.core.volume.VolumeName;
 import io.lockstep.simulator.libvirt.Libvirtd;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.SimulatedHypervisor;
+import io.lockstep.simulator.libvirt.SimulatedMigrations;
 import io.lockstep.simulator.libvirt.Virsh;
 import io.lockstep.simulator.libvirt.VirshResult;
 import io.lockstep.simulator.libvirt.Writers;
@@ -24,8 +26,10 @@ import io.lockstep.simulator.storage.SimulatedLockManager;
 import io.lockstep.simulator.storage.StorageFaults;
 import io.lockstep.simulator.time.ClusterLock;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** One host: its power, its storage, its libvirt, and the platform that an agent on it is given. */
 public final class SimulatedHost {
@@ -41,14 +45,22 @@ public final class SimulatedHost {
     private final HostPlatform platform;
     private final AtomicInteger boots = new AtomicInteger(1);
 
-    SimulatedHost(HostName name, ClusterLock cluster, SharedDisk disk, Writers writers) {
+    /** @param others the other hosts' daemons, by the names that this one's reaches them at */
+    SimulatedHost(
+            HostName name,
+            ClusterLock cluster,
+            SharedDisk disk,
+            Writers writers,
+            Function<HostName, Optional<Libvirtd>> others) {
         this.name = name;
         this.cluster = cluster;
         this.disk = disk;
         this.storage = disk.connect(name, this::powerCut);
         this.libvirtd = new Libvirtd(name, cluster, storage, writers);
-        this.platform =
-                new Platform(new SimulatedLockManager(cluster, disk, storage), new SimulatedHypervisor(libvirtd));
+        this.platform = new Platform(
+                new SimulatedLockManager(cluster, disk, storage),
+                new SimulatedHypervisor(libvirtd),
+                new SimulatedMigrations(libvirtd, others));
     }
 
     public HostName name() {
@@ -161,10 +173,12 @@ public final class SimulatedHost {
     private final class Platform implements HostPlatform {
         private final LockManager lockManager;
         private final Hypervisor hypervisor;
+        private final Migrations migrations;
 
-        Platform(LockManager lockManager, Hypervisor hypervisor) {
+        Platform(LockManager lockManager, Hypervisor hypervisor, Migrations migrations) {
             this.lockManager = lockManager;
             this.hypervisor = hypervisor;
+            this.migrations = migrations;
         }
 
         @Override
@@ -175,6 +189,11 @@ public final class SimulatedHost {
         @Override
         public Hypervisor hypervisor() {
             return hypervisor;
+        }
+
+        @Override
+        public Migrations migrations() {
+            return migrations;
         }
 
         @Override

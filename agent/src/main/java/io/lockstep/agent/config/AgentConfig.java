@@ -22,6 +22,9 @@ public interface AgentConfig {
     /** Controllers in the order in which they are tried, each HOST:PORT. Without one there is no live migration. */
     Optional<List<String>> controllers();
 
+    /** Where other hosts' libvirt reaches this host's, for migrations that lockstepctl starts: qemu+ssh://HOST/system when not set. */
+    Optional<String> migrateUri();
+
     /** Claims, reservations, open handovers and epochs. */
     @WithDefault("/var/lib/lockstep/agent.json")
     Path stateFile();

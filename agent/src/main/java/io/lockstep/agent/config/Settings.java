@@ -40,6 +40,18 @@ final class Settings {
         }
     }
 
+    /** Where other hosts' libvirt reaches this host's. */
+    static String migrateUri(AgentConfig config) {
+        return checked("lockstep.migrate-uri", () -> {
+            String uri = config.migrateUri().orElseGet(() -> "qemu+ssh://" + host(config) + "/system");
+            if (!uri.contains("://")) {
+                throw new IllegalArgumentException(
+                        "\"" + uri + "\" is not a libvirt URI, as for example qemu+ssh://h1/system");
+            }
+            return uri;
+        });
+    }
+
     static Agent.Settings of(AgentConfig config) {
         double scale = config.deadlineScale();
         if (!(scale > 0 && scale <= 100)) {

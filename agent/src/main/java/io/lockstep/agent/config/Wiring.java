@@ -68,6 +68,13 @@ public class Wiring {
                 Settings.of(config));
     }
 
+    @Produces
+    @Singleton
+    @MigrateUri
+    String migrateUri(AgentConfig config) {
+        return Settings.migrateUri(config);
+    }
+
     private void after(Duration time, Runnable task) {
         background.execute(() -> {
             try {

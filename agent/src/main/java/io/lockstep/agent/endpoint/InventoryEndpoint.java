@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.lockstep.agent.Agent;
 import io.lockstep.agent.config.AgentConfig;
 import io.lockstep.agent.config.Background;
+import io.lockstep.agent.config.MigrateUri;
 import io.lockstep.proto.v1.GetInventoryRequest;
 import io.lockstep.proto.v1.GetInventoryResponse;
 import io.lockstep.proto.v1.Inventory;
@@ -28,6 +29,7 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
     private final Agent agent;
     private final AgentConfig config;
     private final String version;
+    private final String migrateUri;
     private final Answers answers;
     private final InstantSource clock = InstantSource.system();
 
@@ -35,10 +37,12 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
             Agent agent,
             AgentConfig config,
             @Background ExecutorService threads,
-            @ConfigProperty(name = "quarkus.application.version") String version) {
+            @ConfigProperty(name = "quarkus.application.version") String version,
+            @MigrateUri String migrateUri) {
         this.agent = agent;
         this.config = config;
         this.version = version;
+        this.migrateUri = migrateUri;
         this.answers = new Answers(threads);
     }
 
@@ -52,7 +56,9 @@ public class InventoryEndpoint extends InventoryServiceGrpc.InventoryServiceImpl
     }
 
     private Inventory inventory() {
-        return AgentProtos.inventory(agent, version, config.enforcement(), clock.instant());
+        return AgentProtos.inventory(agent, version, config.enforcement(), clock.instant()).toBuilder()
+                .setMigrateUri(migrateUri)
+                .build();
     }
 
     @Override

@@ -25,6 +25,8 @@ import io.lockstep.proto.v1.ShareResponse;
 import io.lockstep.proto.v1.Shared;
 import io.lockstep.proto.v1.SideReport;
 import io.lockstep.proto.v1.StaleEpoch;
+import io.lockstep.proto.v1.SuspendRequest;
+import io.lockstep.proto.v1.SuspendResponse;
 import io.lockstep.proto.v1.WakeRequest;
 import io.lockstep.proto.v1.WakeResponse;
 import io.lockstep.service.grpc.Answers;
@@ -36,10 +38,13 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** {@code ParticipantService}: this host's part in a handover, at a controller's word. */
 @GrpcService
 public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServiceImplBase {
+
+    private static final Logger LOG = Logger.getLogger(ParticipantEndpoint.class);
 
     private static final Duration SHARE = Duration.ofSeconds(25);
 
@@ -144,6 +149,20 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
                 .findFirst()
                 .ifPresent(v -> response.setHandover(SideReports.of(agent.host(), v)));
         return response.build();
+    }
+
+    @Override
+    public void suspend(SuspendRequest request, StreamObserver<SuspendResponse> answer) {
+        answers.one(answer, () -> {
+            Optional<String> refusal = agent.suspend(domain(request.getDomainUuid()));
+            LOG.warnf(
+                    "suspending domain %s, which runs twice (%s): %s",
+                    request.getDomainUuid(), request.getReason(), refusal.orElse("done"));
+            return SuspendResponse.newBuilder()
+                    .setSuspended(refusal.isEmpty())
+                    .setReason(refusal.orElse(""))
+                    .build();
+        });
     }
 
     private Optional<SideReport> report(HandoverId id) {

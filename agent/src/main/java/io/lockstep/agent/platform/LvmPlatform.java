@@ -4,7 +4,9 @@ import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.libvirt.LibvirtHypervisor;
+import io.lockstep.libvirt.LibvirtMigrations;
 import io.lockstep.libvirt.Limits;
 import io.lockstep.lvm.LvmLockManager;
 import java.io.IOException;
@@ -21,11 +23,13 @@ public final class LvmPlatform implements HostPlatform {
 
     private final LvmLockManager lockManager;
     private final LibvirtHypervisor hypervisor;
+    private final LibvirtMigrations migrations;
     private final String bootId;
 
-    private LvmPlatform(LvmLockManager lockManager, LibvirtHypervisor hypervisor, String bootId) {
+    private LvmPlatform(LvmLockManager lockManager, String libvirt, String bootId) {
         this.lockManager = lockManager;
-        this.hypervisor = hypervisor;
+        this.hypervisor = new LibvirtHypervisor(libvirt, Limits.DEFAULT);
+        this.migrations = new LibvirtMigrations(libvirt, Limits.DEFAULT);
         this.bootId = bootId;
     }
 
@@ -40,6 +44,11 @@ public final class LvmPlatform implements HostPlatform {
     }
 
     @Override
+    public Migrations migrations() {
+        return migrations;
+    }
+
+    @Override
     public String bootId() {
         return bootId;
     }
@@ -47,6 +56,7 @@ public final class LvmPlatform implements HostPlatform {
     @Override
     public void close() {
         hypervisor.close();
+        migrations.close();
     }
 
     /** The platform {@code lvm}, which an agent has unless its configuration names another. */
@@ -70,8 +80,7 @@ public final class LvmPlatform implements HostPlatform {
             }
             return new LvmPlatform(
                     LvmLockManager.ofThisHost(SteadyClock.CLOCK),
-                    new LibvirtHypervisor(
-                            options.getOrDefault(LIBVIRT_URI, LibvirtHypervisor.DEFAULT_URI), Limits.DEFAULT),
+                    options.getOrDefault(LIBVIRT_URI, LibvirtHypervisor.DEFAULT_URI),
                     bootIdOfThisHost());
         }
 

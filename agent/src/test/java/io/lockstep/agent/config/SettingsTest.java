@@ -24,12 +24,26 @@ class SettingsTest {
     private static final DomainUuid WEB = DomainUuid.of("11111111-0000-0000-0000-000000000001");
 
     private static Agent.Settings with(Map<String, String> settings) {
-        return Settings.of(new SmallRyeConfigBuilder()
+        return Settings.of(config(settings));
+    }
+
+    @Test
+    void other_hosts_reach_libvirt_here_by_ssh_unless_something_else_is_set() {
+        assertThat(Settings.migrateUri(config(Map.of("lockstep.host", "h1")))).isEqualTo("qemu+ssh://h1/system");
+        assertThat(Settings.migrateUri(
+                        config(Map.of("lockstep.host", "h1", "lockstep.migrate-uri", "qemu+tcp://10.0.0.1/system"))))
+                .isEqualTo("qemu+tcp://10.0.0.1/system");
+        assertThatThrownBy(() -> Settings.migrateUri(config(Map.of("lockstep.migrate-uri", "h1"))))
+                .hasMessage("lockstep.migrate-uri: \"h1\" is not a libvirt URI, as for example qemu+ssh://h1/system");
+    }
+
+    private static AgentConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .withMapping(AgentConfig.class)
                 .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .build()
-                .getConfigMapping(AgentConfig.class));
+                .getConfigMapping(AgentConfig.class);
     }
 
     @Test

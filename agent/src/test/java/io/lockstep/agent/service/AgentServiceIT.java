@@ -9,9 +9,11 @@ import static org.hamcrest.Matchers.hasItem;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.lockstep.core.volume.LockMode;
+import io.lockstep.proto.v1.AbortMigrationRequest;
 import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.AttachDiskRequest;
 import io.lockstep.proto.v1.AttachDiskResponse;
+import io.lockstep.proto.v1.CheckMigrationsRequest;
 import io.lockstep.proto.v1.DetachDiskRequest;
 import io.lockstep.proto.v1.DetachDiskResponse;
 import io.lockstep.proto.v1.DiskOutcome;
@@ -21,8 +23,11 @@ import io.lockstep.proto.v1.HandoverRef;
 import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.InventoryServiceGrpc;
 import io.lockstep.proto.v1.ListLocksRequest;
+import io.lockstep.proto.v1.ListMigrationsRequest;
 import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.LockServiceGrpc;
+import io.lockstep.proto.v1.Migration;
+import io.lockstep.proto.v1.MigrationServiceGrpc;
 import io.lockstep.proto.v1.ObserveRequest;
 import io.lockstep.proto.v1.OwnDomain;
 import io.lockstep.proto.v1.ParticipantServiceGrpc;
@@ -31,6 +36,7 @@ import io.lockstep.proto.v1.ReconcileResponse;
 import io.lockstep.proto.v1.ReleaseLocksRequest;
 import io.lockstep.proto.v1.ShareRequest;
 import io.lockstep.proto.v1.ShareResponse;
+import io.lockstep.proto.v1.StartMigrationRequest;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.VolumeDisk;
 import io.lockstep.proto.v1.WatchInventoryRequest;
@@ -112,6 +118,42 @@ class AgentServiceIT {
         assertThat(hook("release", "destroyed").status()).isEqualTo(200);
 
         assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.UNLOCKED);
+    }
+
+    @Test
+    void a_domain_that_is_asked_away_is_checked_and_started_by_libvirt() {
+        agent.cluster().host("h1").virsh().create(GuestDefinition.named("bare").xml());
+        MigrationServiceGrpc.MigrationServiceBlockingStub migrations = MigrationServiceGrpc.newBlockingStub(channel);
+        String bare = GuestDefinition.named("bare").uuid().toString();
+
+        assertThat(migrations
+                        .checkMigrations(CheckMigrationsRequest.getDefaultInstance())
+                        .getChecksList())
+                .singleElement()
+                .satisfies(c -> {
+                    assertThat(c.getDomainName()).isEqualTo("bare");
+                    assertThat(c.getRefusalsList()).isEmpty();
+                });
+        assertThat(migrations
+                        .startMigration(StartMigrationRequest.newBuilder()
+                                .setDomainUuid(bare)
+                                .setTarget("h9")
+                                .setUri("qemu+ssh://h9/system")
+                                .build())
+                        .hasStarted())
+                .isTrue();
+
+        await().until(() ->
+                migrations.listMigrations(ListMigrationsRequest.getDefaultInstance()).getMigrationsList().stream()
+                        .anyMatch(m -> m.getState() == Migration.State.STATE_FAILED
+                                && m.getReason().contains("unable to connect to server")));
+        assertThat(migrations
+                        .abortMigration(AbortMigrationRequest.newBuilder()
+                                .setDomainUuid(bare)
+                                .build())
+                        .getAborted())
+                .isFalse();
+        agent.cluster().host("h1").virsh().destroy("bare");
     }
 
     @Test

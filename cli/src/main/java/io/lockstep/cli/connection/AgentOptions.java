@@ -9,9 +9,6 @@ import picocli.CommandLine.Option;
 /** For commands that can also be put to one agent when there is no controller. */
 public final class AgentOptions {
 
-    /** Of what changes locks: an agent's lvchange alone may take 20 s. */
-    private static final Duration PATIENT = Duration.ofSeconds(60);
-
     @Mixin
     private ControllerOptions controller;
 
@@ -29,6 +26,6 @@ public final class AgentOptions {
     }
 
     public Cluster openPatiently(Surroundings surroundings) {
-        return controller.open(surroundings, agent, PATIENT);
+        return controller.open(surroundings, agent, ControllerOptions.PATIENT);
     }
 }

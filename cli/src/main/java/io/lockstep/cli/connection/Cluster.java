@@ -5,9 +5,13 @@ import io.grpc.StatusRuntimeException;
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
 import io.lockstep.core.domain.HostName;
+import io.lockstep.proto.v1.AbortMigrationRequest;
 import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.AttachDiskRequest;
 import io.lockstep.proto.v1.AttachDiskResponse;
+import io.lockstep.proto.v1.CheckMigrationsRequest;
+import io.lockstep.proto.v1.CloseHandoverRequest;
+import io.lockstep.proto.v1.CloseHandoverResponse;
 import io.lockstep.proto.v1.DetachDiskRequest;
 import io.lockstep.proto.v1.DetachDiskResponse;
 import io.lockstep.proto.v1.DiskServiceGrpc;
@@ -28,11 +32,19 @@ import io.lockstep.proto.v1.ListAlarmsResponse;
 import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.ListHandoversResponse;
 import io.lockstep.proto.v1.ListHostsRequest;
+import io.lockstep.proto.v1.ListMigrationsRequest;
 import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.LockServiceGrpc;
+import io.lockstep.proto.v1.Migration;
+import io.lockstep.proto.v1.MigrationCheck;
+import io.lockstep.proto.v1.MigrationServiceGrpc;
 import io.lockstep.proto.v1.ReconcileRequest;
 import io.lockstep.proto.v1.ReconcileResponse;
 import io.lockstep.proto.v1.ReleaseLocksRequest;
+import io.lockstep.proto.v1.StartMigrationRequest;
+import io.lockstep.proto.v1.StartMigrationResponse;
+import io.lockstep.proto.v1.SuspendDomainRequest;
+import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
 import java.time.Duration;
@@ -51,7 +63,7 @@ import java.util.stream.Collectors;
  * The controller and the agents that it knows; or one agent alone, which then is all there is.
  *
  * <p>Guarantees: every call ends within the time limit; a controller that cannot be reached is left for the next one, which is
- * safe because what goes to controllers, questions and the forgetting of hosts, may be repeated; every failure is a {@link CommandFailure}.
+ * safe because what goes to controllers, questions and what is done after a fresh look, may be repeated; every failure is a {@link CommandFailure}.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -122,6 +134,16 @@ public final class Cluster implements AutoCloseable {
                 c -> timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
     }
 
+    /** By the first controller that answers: closing twice does no harm. */
+    public CloseHandoverResponse closeHandover(CloseHandoverRequest request) {
+        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).closeHandover(request));
+    }
+
+    /** The same: a guest that is suspended is not suspended again. */
+    public SuspendDomainResponse suspend(SuspendDomainRequest request) {
+        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).suspendDomain(request));
+    }
+
     /**
      * Ends only when {@code each} wants no more, or by failing: a watch that the controller ends has not seen everything.
      *
@@ -180,6 +202,39 @@ public final class Cluster implements AutoCloseable {
                 c -> timed(LockServiceGrpc.newBlockingStub(c))
                         .reconcile(
                                 ReconcileRequest.newBuilder().setDryRun(dryRun).build()));
+    }
+
+    /** @param domains by UUID; none means all that are active there */
+    public List<MigrationCheck> checkMigrations(Host host, List<String> domains) {
+        return agent(
+                host,
+                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                        .checkMigrations(CheckMigrationsRequest.newBuilder()
+                                .addAllDomainUuids(domains)
+                                .build())
+                        .getChecksList());
+    }
+
+    public StartMigrationResponse startMigration(Host host, StartMigrationRequest request) {
+        return agent(host, c -> timed(MigrationServiceGrpc.newBlockingStub(c)).startMigration(request));
+    }
+
+    /** Those away from this host. */
+    public List<Migration> migrations(Host host) {
+        return agent(
+                host,
+                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                        .listMigrations(ListMigrationsRequest.getDefaultInstance())
+                        .getMigrationsList());
+    }
+
+    /** @return whether libvirt said that it cancels it */
+    public boolean abortMigration(Host host, AbortMigrationRequest request) {
+        return agent(
+                host,
+                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                        .abortMigration(request)
+                        .getAborted());
     }
 
     private Host alone(Endpoint endpoint) {

@@ -19,6 +19,9 @@ public final class ControllerOptions {
     /** Of questions. */
     private static final Duration QUICK = Duration.ofSeconds(10);
 
+    /** Of what changes locks: an agent's lvchange alone may take 20 s. */
+    static final Duration PATIENT = Duration.ofSeconds(60);
+
     @Option(
             names = "--controller",
             paramLabel = "HOST:PORT[,...]",
@@ -43,6 +46,11 @@ public final class ControllerOptions {
     /** For questions to the controller. The result is to be closed. */
     public Cluster open(Surroundings surroundings) {
         return open(surroundings, Optional.empty(), QUICK);
+    }
+
+    /** For what agents are asked to do on top: looking afresh and reading volumes takes them longer. */
+    public Cluster openPatiently(Surroundings surroundings) {
+        return open(surroundings, Optional.empty(), PATIENT);
     }
 
     /** @param agent the one agent to ask instead of the controller */

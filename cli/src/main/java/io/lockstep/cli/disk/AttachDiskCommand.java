@@ -6,6 +6,7 @@ import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.cli.connection.AgentOptions;
 import io.lockstep.cli.connection.Cluster;
+import io.lockstep.cli.host.Place;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
 import io.lockstep.core.volume.VolumeName;
@@ -111,7 +112,7 @@ public final class AttachDiskCommand implements Callable<Integer> {
         }
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.openPatiently(surroundings)) {
-            DiskOptions.Place place = options.place(cluster);
+            Place place = options.place(cluster);
             AttachDiskResponse response = cluster.attach(
                     place.host(), request.setDomain(place.domain()).build());
             return new DiskReport(

@@ -4,6 +4,7 @@ import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.cli.connection.AgentOptions;
 import io.lockstep.cli.connection.Cluster;
+import io.lockstep.cli.host.Place;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
 import io.lockstep.core.volume.VolumeName;
@@ -85,7 +86,7 @@ public final class DetachDiskCommand implements Callable<Integer> {
         }
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.openPatiently(surroundings)) {
-            DiskOptions.Place place = options.place(cluster);
+            Place place = options.place(cluster);
             DetachDiskResponse response = cluster.detach(
                     place.host(), request.setDomain(place.domain()).build(), wait);
             return new DiskReport(

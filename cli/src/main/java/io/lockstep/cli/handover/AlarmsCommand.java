@@ -61,6 +61,7 @@ public final class AlarmsCommand implements Callable<Integer> {
                         Cell.of(printer.ago(a.hasSince(), a.getSince())),
                         Cell.of(a.getText())));
                 printer.print(table, "no alarm");
+                alarms.forEach(a -> details(a, printer));
                 if (!unknown.isEmpty()) {
                     printer.note("unknown at the moment: " + String.join(", ", unknown)
                             + "; what goes on there raises no alarm");
@@ -68,5 +69,17 @@ public final class AlarmsCommand implements Callable<Integer> {
             }
             return (alarms.isEmpty() ? ExitStatus.OK : ExitStatus.NO).code();
         }
+    }
+
+    private static void details(Alarm alarm, Printer printer) {
+        if (alarm.getSeenCount() == 0 && alarm.getChoicesCount() == 0) {
+            return;
+        }
+        printer.line("");
+        printer.line(Words.of(alarm.getKind()) + " of " + alarm.getDomainName());
+        if (alarm.getSeenCount() > 0) {
+            printer.line("  seen: " + Advice.seen(alarm.getSeenList()));
+        }
+        alarm.getChoicesList().forEach(c -> printer.line("  -> " + Advice.choice(c)));
     }
 }

@@ -1,6 +1,5 @@
 package io.lockstep.cli.handover;
 
-import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
 import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
@@ -16,22 +15,25 @@ import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverEvent;
-import io.lockstep.proto.v1.ListHandoversRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** One handover with its steps. */
-@Command(name = "handover", description = "Show one handover: what happened, and when.")
+@Command(
+        name = "handover",
+        description = "Show one handover: what happened and when, and what can be done; or close it.",
+        subcommands = CloseCommand.class)
 public final class HandoverCommand implements Callable<Integer> {
 
-    private static final int UUID_LENGTH = 36;
-    private static final int MOST = 10_000;
     private static final double MILLIS = 1000.0;
 
     private final Surroundings surroundings;
@@ -45,8 +47,12 @@ public final class HandoverCommand implements Callable<Integer> {
     @Mixin
     private ControllerOptions connection;
 
-    @Parameters(paramLabel = "ID", description = "The handover's id, or its first characters.")
-    private String id;
+    /** Not asked for by picocli itself: a subcommand has its own. */
+    @Parameters(arity = "0..1", paramLabel = "ID", description = "The handover's id, or its first characters.")
+    private Optional<String> id;
+
+    @Spec
+    private CommandSpec spec;
 
     public HandoverCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -54,9 +60,11 @@ public final class HandoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String wanted = id.orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "an ID is missing: lockstepctl handovers lists them"));
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
-            GetHandoverResponse found = cluster.handover(id.length() == UUID_LENGTH ? id : completed(cluster));
+            GetHandoverResponse found = cluster.handover(HandoverIds.whole(wanted, cluster));
             if (printer.json()) {
                 printer.print(Json.of(found));
             } else {
@@ -64,30 +72,6 @@ public final class HandoverCommand implements Callable<Integer> {
             }
         }
         return ExitStatus.OK.code();
-    }
-
-    private String completed(Cluster cluster) {
-        String wanted = id.toLowerCase(Locale.ROOT);
-        List<String> matching =
-                cluster
-                        .handovers(
-                                ListHandoversRequest.newBuilder().setLimit(MOST).build())
-                        .getHandoversList()
-                        .stream()
-                        .map(h -> h.getRef().getId())
-                        .filter(i -> i.startsWith(wanted))
-                        .toList();
-        return switch (matching.size()) {
-            case 0 ->
-                throw new CommandFailure(
-                        ExitStatus.NO, "no handover's id begins with \"" + id + "\": lockstepctl handovers lists them");
-            case 1 -> matching.getFirst();
-            default ->
-                throw new CommandFailure(
-                        ExitStatus.USAGE,
-                        matching.size() + " handovers begin with \"" + id + "\": "
-                                + matching.stream().limit(5).collect(Collectors.joining(", ")));
-        };
     }
 
     private static void print(GetHandoverResponse found, Printer printer) {
@@ -107,7 +91,11 @@ public final class HandoverCommand implements Callable<Integer> {
             printer.line("closed   " + printer.ago(Protos.time(handover.getClosedAt())) + " ("
                     + Protos.time(handover.getClosedAt()) + ")");
         }
+        if (handover.getSeenCount() > 0) {
+            printer.line("seen     " + Advice.seen(handover.getSeenList()));
+        }
         handover.getAttentionList().forEach(a -> printer.line(Cell.attention("look at  " + a)));
+        handover.getChoicesList().forEach(c -> printer.line("choice   " + Advice.choice(c)));
         Table table = new Table("AFTER", "HOST", "WHAT");
         found.getEventsList()
                 .forEach(e -> table.row(

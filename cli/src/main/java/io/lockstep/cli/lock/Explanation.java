@@ -1,5 +1,6 @@
 package io.lockstep.cli.lock;
 
+import io.lockstep.cli.handover.Advice;
 import io.lockstep.cli.host.Freshness;
 import io.lockstep.cli.output.DomainNames;
 import io.lockstep.cli.output.Durations;
@@ -7,6 +8,7 @@ import io.lockstep.cli.output.Words;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.Alarm;
+import io.lockstep.proto.v1.Choice;
 import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.Handover;
@@ -77,10 +79,18 @@ record Explanation(List<Paragraph> paragraphs) {
         alarms.stream()
                 .filter(a -> domains.contains(a.getDomainUuid()))
                 .forEach(a -> all.add(new Paragraph(
-                        "ALARM " + Words.of(a.getKind()) + " of domain " + a.getDomainName(), a.getText(), true)));
+                        "ALARM " + Words.of(a.getKind()) + " of domain " + a.getDomainName(),
+                        a.getText() + choices(a.getChoicesList()),
+                        true)));
         boolean alarmed = !all.isEmpty();
         paragraphs.forEach(p -> all.add(alarmed ? new Paragraph(p.fact(), "", p.attention()) : p));
         return new Explanation(List.copyOf(all));
+    }
+
+    private static String choices(List<Choice> choices) {
+        return choices.isEmpty()
+                ? ""
+                : ". Choices: " + choices.stream().map(Advice::choice).collect(Collectors.joining("; "));
     }
 
     /** Nobody else can hold what a live lock manager shows as EXCLUSIVE. */
@@ -150,7 +160,7 @@ record Explanation(List<Paragraph> paragraphs) {
                 h.getAttentionCount() == 0
                         ? "wait until it closes: lockstepctl handover "
                                 + h.getRef().getId()
-                        : "look at it: " + String.join("; ", h.getAttentionList());
+                        : "look at it: " + String.join("; ", h.getAttentionList()) + choices(h.getChoicesList());
             case Situation.ClaimedByActive(String domain, var ignored) ->
                 "the lock follows the domain: stop " + domain + " on " + host
                         + " (virsh shutdown) or migrate it (virsh migrate" + " --live)";

@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.lockstep.proto.convert.Protos;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.List;
 
 /** Results to stdout, everything else to stderr. */
 public final class Printer {
@@ -59,6 +60,19 @@ public final class Printer {
     public void line(Cell cell) {
         out.println(Table.styled(cell, colour));
         out.flush();
+    }
+
+    /**
+     * Draws lines for the person over those that were drawn before; only for a terminal.
+     *
+     * @param over how many lines were drawn before, with nothing printed since
+     */
+    public void redraw(List<Cell> lines, int over) {
+        if (over > 0) {
+            err.print("\u001b[" + over + "A");
+        }
+        lines.forEach(l -> err.println("\u001b[2K" + Table.styled(l, colour)));
+        err.flush();
     }
 
     /** For the person, not part of the result. */

@@ -7,6 +7,7 @@ import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.HandoverRef;
 import io.lockstep.proto.v1.LockMode;
 import io.lockstep.proto.v1.Lockspace;
+import io.lockstep.proto.v1.OwnDomain;
 import io.lockstep.proto.v1.SideProgress;
 import io.lockstep.proto.v1.Volume;
 
@@ -27,6 +28,10 @@ public final class Words {
 
     public static String of(SideProgress progress) {
         return word(progress, "SIDE_PROGRESS_");
+    }
+
+    public static String of(OwnDomain own) {
+        return word(own, "OWN_DOMAIN_");
     }
 
     public static String of(Lockspace.State state) {

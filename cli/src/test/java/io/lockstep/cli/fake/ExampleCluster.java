@@ -1,6 +1,7 @@
 package io.lockstep.cli.fake;
 
 import io.lockstep.proto.v1.Alarm;
+import io.lockstep.proto.v1.Choice;
 import io.lockstep.proto.v1.Domain;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.GetHandoverResponse;
@@ -9,8 +10,10 @@ import io.lockstep.proto.v1.HandoverEvent;
 import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.HandoverRef;
 import io.lockstep.proto.v1.LockMode;
+import io.lockstep.proto.v1.OwnDomain;
 import io.lockstep.proto.v1.SideProgress;
 import io.lockstep.proto.v1.SideReport;
+import io.lockstep.proto.v1.Sighting;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.VolumeLock;
 
@@ -50,7 +53,13 @@ public final class ExampleCluster {
                         .setDomainName("web1")
                         .setHost("h1")
                         .setPeer("h2")
-                        .setProgress(SideProgress.SIDE_PROGRESS_SHARED));
+                        .setProgress(SideProgress.SIDE_PROGRESS_SHARED)
+                        .setOwn(OwnDomain.OWN_DOMAIN_OUTGOING));
+        h1.refusesToMigrate(
+                "web1",
+                "handover " + MOVING
+                        + " of it is still open; it closes by itself once its migration has ended: lockstepctl handover "
+                        + MOVING);
         cluster.host("h2")
                 .runs(db)
                 .claims(db, DB, LockMode.LOCK_MODE_EXCLUSIVE)
@@ -111,11 +120,21 @@ public final class ExampleCluster {
                 .addHosts("h1")
                 .addHosts("h2")
                 .setSince(FakeCluster.ago(7200))
+                .addSeen(seen("h1", OwnDomain.OWN_DOMAIN_PAUSED_MIGRATING))
+                .addSeen(seen("h2", OwnDomain.OWN_DOMAIN_ACTIVE))
+                .addChoices(Choice.newBuilder()
+                        .setText("never resume what stands paused on h1, but remove it: the guest runs elsewhere")
+                        .setCommand("virsh destroy db")
+                        .setHost("h1"))
                 .setText(
                         "the guest runs on h2, and its old process stands paused on h1: destroy that one (virsh destroy on"
                                 + " h1), never resume it")
                 .build());
         return cluster;
+    }
+
+    private static Sighting seen(String host, OwnDomain own) {
+        return Sighting.newBuilder().setHost(host).setOwn(own).build();
     }
 
     private static VolumeLock open(Volume volume, LockMode mode, long secondsAgo) {

@@ -50,9 +50,11 @@ public final class FakeAgent {
     private boolean refusesCorrections;
     private boolean guestsKeepDisks;
     private boolean silent;
+    private final FakeMigrations migrations;
 
     FakeAgent(FakeCluster cluster, String host) {
         this.cluster = cluster;
+        this.migrations = new FakeMigrations(cluster, this);
         this.inventory = Inventory.newBuilder()
                 .setHost(host)
                 .setBootId("boot-of-" + host)
@@ -60,6 +62,7 @@ public final class FakeAgent {
                 .setAt(FakeCluster.ago(2))
                 .setHypervisorAnswers(true)
                 .setEnforcement("enforce")
+                .setMigrateUri("qemu+ssh://" + host + "/system")
                 .addLockspaces(Lockspace.newBuilder()
                         .setVg("vg0")
                         .setState(Lockspace.State.STATE_LIVE)
@@ -140,6 +143,40 @@ public final class FakeAgent {
         return this;
     }
 
+    /** Something speaks against migrating this domain. */
+    public FakeAgent refusesToMigrate(String name, String reason) {
+        migrations.refuses(name, reason);
+        return this;
+    }
+
+    /** The same, but only when it is started. */
+    public FakeAgent refusesToMigrateAtLast(String name, String reason) {
+        migrations.refuses("late " + name, reason);
+        return this;
+    }
+
+    public FakeAgent failsToMigrate(String name, String reason) {
+        migrations.fails(name, reason);
+        return this;
+    }
+
+    /** Somebody has started it before. */
+    public FakeAgent migrates(Domain domain, String target) {
+        migrations.underWay(domain, target);
+        return this;
+    }
+
+    /** It knows no end of a migration that it started. */
+    public FakeAgent restarts() {
+        migrations.restarts();
+        return this;
+    }
+
+    public FakeAgent handoversStayOpen() {
+        migrations.handoversStayOpen();
+        return this;
+    }
+
     /** Its calls never end. */
     public FakeAgent silent() {
         silent = true;
@@ -147,7 +184,7 @@ public final class FakeAgent {
     }
 
     List<BindableService> services() {
-        return List.of(new Locks(), new Inventories(), new Disks());
+        return List.of(new Locks(), new Inventories(), new Disks(), migrations);
     }
 
     private boolean holdsAgainst(Volume volume, LockMode wanted) {
@@ -344,7 +381,7 @@ public final class FakeAgent {
         }
     }
 
-    private <T> void answer(StreamObserver<T> to, T response) {
+    <T> void answer(StreamObserver<T> to, T response) {
         if (silent) {
             return;
         }

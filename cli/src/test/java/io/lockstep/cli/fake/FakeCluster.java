@@ -35,6 +35,7 @@ public final class FakeCluster implements AutoCloseable {
     private final List<Handover> handovers = new ArrayList<>();
     private final List<Handover> changes = new ArrayList<>();
     private final List<Alarm> alarms = new ArrayList<>();
+    private final List<String> actions = new ArrayList<>();
     private final Map<String, GetHandoverResponse> timelines = new LinkedHashMap<>();
     private final Optional<SslContext> tls;
     private boolean refusesPeople;
@@ -108,6 +109,11 @@ public final class FakeCluster implements AutoCloseable {
 
     public void alarm(Alarm alarm) {
         alarms.add(alarm);
+    }
+
+    /** What people had the controller do, one line each. */
+    public List<String> actions() {
+        return actions;
     }
 
     /** Every agent finds that the certificate's role is too low. */

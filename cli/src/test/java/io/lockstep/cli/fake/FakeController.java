@@ -3,7 +3,18 @@ package io.lockstep.cli.fake;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.core.domain.OwnDomain;
+import io.lockstep.core.handover.HandoverAlarms.Look;
+import io.lockstep.core.handover.Side;
+import io.lockstep.core.rule.CloseRules;
+import io.lockstep.core.rule.SuspendRules;
 import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.ActionRefused;
+import io.lockstep.proto.v1.Alarm;
+import io.lockstep.proto.v1.CloseHandoverRequest;
+import io.lockstep.proto.v1.CloseHandoverResponse;
+import io.lockstep.proto.v1.DomainSuspended;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
 import io.lockstep.proto.v1.ForgetHostRequest;
@@ -11,6 +22,7 @@ import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.Handover;
+import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
 import io.lockstep.proto.v1.Holder;
 import io.lockstep.proto.v1.Host;
@@ -24,6 +36,9 @@ import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.ListHandoversResponse;
 import io.lockstep.proto.v1.ListHostsRequest;
 import io.lockstep.proto.v1.ListHostsResponse;
+import io.lockstep.proto.v1.Sighting;
+import io.lockstep.proto.v1.SuspendDomainRequest;
+import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.VolumeLock;
 import io.lockstep.proto.v1.WatchHandoversRequest;
@@ -147,6 +162,75 @@ final class FakeController {
                     ListAlarmsResponse.newBuilder()
                             .addAllAlarms(cluster.alarms())
                             .build());
+        }
+
+        @Override
+        public void closeHandover(CloseHandoverRequest request, StreamObserver<CloseHandoverResponse> to) {
+            Handover handover = cluster.handovers().stream()
+                    .filter(h -> h.getRef().getId().equals(request.getId()))
+                    .findFirst()
+                    .orElseThrow();
+            CloseRules.Seen source = seen(handover.getSource(), Side.SOURCE, request.getId());
+            CloseRules.Seen target = seen(handover.getTarget(), Side.TARGET, request.getId());
+            CloseHandoverResponse.Builder response = CloseHandoverResponse.newBuilder()
+                    .addSeen(sighting(source.host(), source.own()))
+                    .addSeen(sighting(target.host(), target.own()));
+            List<String> refusals = CloseRules.refusals(source, target);
+            if (refusals.isEmpty()) {
+                response.setClosed(handover.toBuilder()
+                        .setPhase(HandoverPhase.HANDOVER_PHASE_COMMITTED)
+                        .setClosedAt(FakeCluster.ago(0)));
+            } else {
+                response.setRefused(ActionRefused.newBuilder().addAllReasons(refusals));
+            }
+            cluster.actions().add("close by " + request.getRequestedBy() + ": " + request.getReason());
+            answer(to, response.build());
+        }
+
+        /** By what its inventory says of this handover. */
+        private CloseRules.Seen seen(String name, Side side, String id) {
+            HostName host = new HostName(name);
+            if (cluster.lost(name).isPresent()) {
+                return new CloseRules.Seen(host, side, CloseRules.Answer.SILENT, OwnDomain.UNKNOWN);
+            }
+            return cluster.agent(name).inventory().getHandoversList().stream()
+                    .filter(h -> h.getHandover().getId().equals(id))
+                    .findFirst()
+                    .map(h -> new CloseRules.Seen(host, side, CloseRules.Answer.OPEN, Protos.own(h.getOwn())))
+                    .orElseGet(() -> new CloseRules.Seen(
+                            host,
+                            side,
+                            CloseRules.Answer.NOT_OPEN,
+                            side == Side.SOURCE ? OwnDomain.ABSENT : OwnDomain.ACTIVE));
+        }
+
+        private Sighting sighting(HostName host, OwnDomain own) {
+            return Sighting.newBuilder()
+                    .setHost(host.value())
+                    .setOwn(Protos.own(own))
+                    .build();
+        }
+
+        /** Runs twice when an alarm says so. */
+        @Override
+        public void suspendDomain(SuspendDomainRequest request, StreamObserver<SuspendDomainResponse> to) {
+            Look here = new Look(new HostName(request.getHost()), OwnDomain.ACTIVE);
+            SuspendDomainResponse.Builder response =
+                    SuspendDomainResponse.newBuilder().addSeen(sighting(here.host(), here.domain()));
+            List<Alarm> twice = cluster.alarms().stream()
+                    .filter(a -> a.getKind() == Alarm.Kind.KIND_DOUBLE_RUN
+                            && a.getDomainName().equals(request.getDomain()))
+                    .toList();
+            if (twice.isEmpty()) {
+                SuspendRules.refusal(request.getDomain(), here, List.of())
+                        .ifPresent(r ->
+                                response.setRefused(ActionRefused.newBuilder().addReasons(r)));
+            } else {
+                twice.forEach(a -> response.addAllChoices(a.getChoicesList()));
+                response.setSuspended(DomainSuspended.getDefaultInstance());
+            }
+            cluster.actions().add("suspend by " + request.getRequestedBy() + ": " + request.getReason());
+            answer(to, response.build());
         }
 
         private boolean concerns(String domain, Handover handover) {

@@ -77,7 +77,7 @@ public final class Alarms {
             }
             for (Alarm each : wanted.values()) {
                 Alarm before = standing.get(each.key());
-                Alarm after = before == null ? each : before.with(each.text(), before.since());
+                Alarm after = before == null ? each : each.standingSince(before.since());
                 if (!after.equals(before)) {
                     standing.put(each.key(), after);
                     history.raised(after);

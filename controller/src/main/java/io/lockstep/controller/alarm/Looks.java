@@ -12,6 +12,7 @@ import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.HandoverAlarms;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.Side;
+import io.lockstep.core.rule.Choices;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -160,11 +161,13 @@ public final class Looks {
         Look source2 = observe(subject.source(), subject.domain());
         List<Look> others =
                 subject.others().stream().map(h -> observe(h, subject.domain())).toList();
+        List<Look> seen = new ArrayList<>(List.of(source2, target2));
+        seen.addAll(others);
         Instant now = clock.instant();
 
         List<Alarm> doubleRuns = new ArrayList<>();
         HandoverAlarms.doubleRun(target1, source1, target2, source2)
-                .ifPresent(a -> doubleRuns.add(alarm(subject, a, now)));
+                .ifPresent(a -> doubleRuns.add(alarm(subject, a, now, seen)));
         List<Alarm> leftOvers = new ArrayList<>();
         // At the end of every migration the source stands paused for a moment: only what both pairs show counts.
         HandoverAlarms.leftOver(target1, source1)
@@ -173,7 +176,7 @@ public final class Looks {
                         ? Optional.empty()
                         : HandoverAlarms.leftOver(source1, target1)
                                 .flatMap(a -> HandoverAlarms.leftOver(source2, target2)))
-                .ifPresent(a -> leftOvers.add(alarm(subject, a, now)));
+                .ifPresent(a -> leftOvers.add(alarm(subject, a, now, seen)));
         // Silence neither raises nor clears.
         if (!doubleRuns.isEmpty() || seenNot(target2, MAY_RUN) || seenNot(source2, MAY_RUN)) {
             alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.DOUBLE_RUN, doubleRuns);
@@ -182,7 +185,7 @@ public final class Looks {
                 || notLeftOver(target2, source2) && (subject.handover() || notLeftOver(source2, target2))) {
             alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.LEFT_OVER, leftOvers);
         }
-        thirdHost(subject, List.of(target2, source2), others, now);
+        thirdHost(subject, seen, now);
     }
 
     private static boolean notLeftOver(Look target, Look source) {
@@ -193,23 +196,28 @@ public final class Looks {
         return look.domain() != OwnDomain.UNKNOWN && !states.contains(look.domain());
     }
 
-    private void thirdHost(Subject subject, List<Look> sides, List<Look> others, Instant now) {
-        List<Look> all = new ArrayList<>(others);
-        all.addAll(sides);
+    private void thirdHost(Subject subject, List<Look> seen, Instant now) {
         List<HostName> present =
-                all.stream().filter(l -> l.domain().present()).map(Look::host).toList();
+                seen.stream().filter(l -> l.domain().present()).map(Look::host).toList();
         List<Alarm> found = new ArrayList<>();
         // Without a handover two hosts are a double run; a third one is one more either way.
         HandoverAlarms.thirdHost(subject.source(), subject.target(), present)
-                .ifPresent(a -> found.add(alarm(subject, a, now)));
-        if (!found.isEmpty() || all.stream().noneMatch(l -> l.domain() == OwnDomain.UNKNOWN)) {
+                .ifPresent(a -> found.add(alarm(subject, a, now, seen)));
+        if (!found.isEmpty() || seen.stream().noneMatch(l -> l.domain() == OwnDomain.UNKNOWN)) {
             alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.THIRD_HOST, found);
         }
     }
 
-    private static Alarm alarm(Subject subject, HandoverAlarms.Alarm alarm, Instant now) {
+    private static Alarm alarm(Subject subject, HandoverAlarms.Alarm alarm, Instant now, List<Look> seen) {
         return new Alarm(
-                AlarmKind.of(alarm.kind()), subject.domain(), subject.name(), alarm.hosts(), alarm.text(), now);
+                AlarmKind.of(alarm.kind()),
+                subject.domain(),
+                subject.name(),
+                alarm.hosts(),
+                alarm.text(),
+                now,
+                seen,
+                Choices.of(alarm.kind(), subject.name(), alarm.hosts(), seen));
     }
 
     private Look observe(HostName host, DomainUuid domain) {
@@ -236,7 +244,9 @@ public final class Looks {
                                     each.domainName(),
                                     at,
                                     each.host(side) + ": " + text,
-                                    clock.instant()));
+                                    clock.instant(),
+                                    each.seen(),
+                                    each.choices(side)));
                 }
             }
         }

@@ -26,12 +26,15 @@ import io.lockstep.proto.v1.ObserveRequest;
 import io.lockstep.proto.v1.ParticipantServiceGrpc;
 import io.lockstep.proto.v1.ParticipantServiceGrpc.ParticipantServiceFutureStub;
 import io.lockstep.proto.v1.ShareRequest;
+import io.lockstep.proto.v1.SuspendRequest;
+import io.lockstep.proto.v1.SuspendResponse;
 import io.lockstep.proto.v1.WakeRequest;
 import io.lockstep.proto.v1.WakeResponse;
 import io.lockstep.proto.v1.WatchInventoryRequest;
 import io.lockstep.proto.v1.WatchInventoryResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +101,20 @@ final class GrpcAgent implements Agent {
                     "domain %s could not be looked at through %s: %s",
                     domain, channel.authority(), words(e.getStatus()));
             return OwnDomain.UNKNOWN;
+        }
+    }
+
+    @Override
+    public Optional<String> suspend(DomainUuid domain, String asked, CallLimit limit) {
+        SuspendRequest request = SuspendRequest.newBuilder()
+                .setDomainUuid(domain.toString())
+                .setReason(asked)
+                .build();
+        try {
+            SuspendResponse response = call(limit, stub -> stub.suspend(request));
+            return response.getSuspended() ? Optional.empty() : Optional.of(response.getReason());
+        } catch (StatusRuntimeException e) {
+            return Optional.of(words(e.getStatus()) + "; it may have been suspended all the same");
         }
     }
 

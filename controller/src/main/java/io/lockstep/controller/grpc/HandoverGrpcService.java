@@ -16,11 +16,22 @@ import io.lockstep.controller.handover.Handovers;
 import io.lockstep.controller.host.CallLimit;
 import io.lockstep.controller.host.Cancellation;
 import io.lockstep.controller.host.SideReport;
+import io.lockstep.controller.intervention.Asked;
+import io.lockstep.controller.intervention.Closing;
+import io.lockstep.controller.intervention.Outcome;
+import io.lockstep.controller.intervention.Suspending;
+import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.handover.SideProgress;
+import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.ActionRefused;
 import io.lockstep.proto.v1.BeginRequest;
 import io.lockstep.proto.v1.BeginResponse;
+import io.lockstep.proto.v1.CloseHandoverRequest;
+import io.lockstep.proto.v1.CloseHandoverResponse;
+import io.lockstep.proto.v1.DomainSuspended;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
@@ -30,6 +41,8 @@ import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.ListHandoversResponse;
 import io.lockstep.proto.v1.ReportRequest;
 import io.lockstep.proto.v1.ReportResponse;
+import io.lockstep.proto.v1.SuspendDomainRequest;
+import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
 import io.lockstep.service.grpc.Answers;
@@ -51,6 +64,8 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     private final Handovers handovers;
     private final HandoverArchive archive;
     private final Alarms alarms;
+    private final Closing closing;
+    private final Suspending suspending;
     private final InstantSource clock;
     private final Deadlines deadlines;
     private final ExecutorService threads;
@@ -61,6 +76,8 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
             Handovers handovers,
             HandoverArchive archive,
             Alarms alarms,
+            Closing closing,
+            Suspending suspending,
             InstantSource clock,
             Deadlines deadlines,
             @VirtualThreads ExecutorService threads) {
@@ -68,6 +85,8 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
         this.handovers = handovers;
         this.archive = archive;
         this.alarms = alarms;
+        this.closing = closing;
+        this.suspending = suspending;
         this.clock = clock;
         this.deadlines = deadlines;
         this.threads = threads;
@@ -181,6 +200,52 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
                                 .map(HandoverMessages::alarm)
                                 .toList())
                         .build());
+    }
+
+    @Override
+    public void closeHandover(CloseHandoverRequest request, StreamObserver<CloseHandoverResponse> observer) {
+        answers.one(observer, () -> {
+            HandoverId id = HandoverId.of(request.getId());
+            Outcome outcome = closing.close(id, new Asked(request.getRequestedBy(), request.getReason()))
+                    .orElseThrow(() -> Status.NOT_FOUND
+                            .withDescription("handover " + id
+                                    + " is not open here: lockstepctl handovers --open lists those that are")
+                            .asRuntimeException());
+            CloseHandoverResponse.Builder response =
+                    CloseHandoverResponse.newBuilder().addAllSeen(HandoverMessages.seen(outcome.seen()));
+            if (outcome.done()) {
+                handovers.find(id).map(HandoverMessages::handover).ifPresent(response::setClosed);
+            } else {
+                response.setRefused(ActionRefused.newBuilder().addAllReasons(outcome.refusals()));
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public void suspendDomain(SuspendDomainRequest request, StreamObserver<SuspendDomainResponse> observer) {
+        answers.one(observer, () -> {
+            HostName host = Protos.host(request.getHost());
+            DomainUuid domain = suspending
+                    .find(request.getDomain(), host)
+                    .orElseThrow(() -> Status.NOT_FOUND
+                            .withDescription("host " + host + " shows no domain " + request.getDomain()
+                                    + ": lockstepctl domains lists where each one is")
+                            .asRuntimeException());
+            Outcome outcome = suspending.suspend(
+                    domain, request.getDomain(), host, new Asked(request.getRequestedBy(), request.getReason()));
+            SuspendDomainResponse.Builder response = SuspendDomainResponse.newBuilder()
+                    .addAllSeen(HandoverMessages.seen(outcome.seen()))
+                    .addAllChoices(alarms.list(domain).stream()
+                            .flatMap(a -> HandoverMessages.choices(a.choices()).stream())
+                            .toList());
+            if (outcome.done()) {
+                response.setSuspended(DomainSuspended.newBuilder().setDomainUuid(domain.toString()));
+            } else {
+                response.setRefused(ActionRefused.newBuilder().addAllReasons(outcome.refusals()));
+            }
+            return response.build();
+        });
     }
 
     private static <T> void answer(StreamObserver<T> observer, T message) {

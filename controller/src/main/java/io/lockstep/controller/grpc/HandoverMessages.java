@@ -11,7 +11,9 @@ import io.lockstep.controller.handover.SideView;
 import io.lockstep.controller.handover.SideView.Basis;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.Side;
+import io.lockstep.core.rule.Choice;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
 import io.lockstep.proto.v1.BeginRefused;
@@ -21,6 +23,7 @@ import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.NobodyRunsIt;
 import io.lockstep.proto.v1.Opened;
 import io.lockstep.proto.v1.SideProgress;
+import io.lockstep.proto.v1.Sighting;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,8 +108,9 @@ final class HandoverMessages {
             if (!attention.isEmpty()) {
                 message.addAttention(handover.host(side) + ": " + attention);
             }
+            message.addAllChoices(choices(handover.choices(side)));
         }
-        return message.build();
+        return message.addAllSeen(seen(handover.seen())).build();
     }
 
     static SideProgress progress(SideView side) {
@@ -131,7 +135,28 @@ final class HandoverMessages {
                 .addAllHosts(alarm.hosts().stream().map(HostName::value).toList())
                 .setText(alarm.text())
                 .setSince(Protos.time(alarm.since()))
+                .addAllSeen(seen(alarm.seen()))
+                .addAllChoices(choices(alarm.choices()))
                 .build();
+    }
+
+    static List<Sighting> seen(List<Look> looks) {
+        return looks.stream()
+                .map(l -> Sighting.newBuilder()
+                        .setHost(l.host().value())
+                        .setOwn(Protos.own(l.domain()))
+                        .build())
+                .toList();
+    }
+
+    static List<io.lockstep.proto.v1.Choice> choices(List<Choice> choices) {
+        return choices.stream()
+                .map(c -> io.lockstep.proto.v1.Choice.newBuilder()
+                        .setText(c.text())
+                        .setCommand(c.command())
+                        .setHost(c.on().map(HostName::value).orElse(""))
+                        .build())
+                .toList();
     }
 
     private static io.lockstep.proto.v1.Alarm.Kind kind(AlarmKind kind) {

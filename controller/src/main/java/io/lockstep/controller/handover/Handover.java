@@ -6,10 +6,13 @@ import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.HandoverPhase;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.rule.Choice;
+import io.lockstep.core.rule.Choices;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A handover as the controller knows it, and how that changes by what is heard.
@@ -87,6 +91,27 @@ public record Handover(
 
     public HostName host(Side side) {
         return side == Side.SOURCE ? source : target;
+    }
+
+    /** What each side saw last of its own domain; nothing of a side that has not said. */
+    public List<Look> seen() {
+        return Stream.of(Side.values())
+                .filter(s -> side(s).basis() != Basis.NOTHING)
+                .map(s -> new Look(host(s), side(s).own()))
+                .toList();
+    }
+
+    /** What a person can safely do about a side; nothing about one that asks for no attention. */
+    public List<Choice> choices(Side side) {
+        return side(side).attention().isEmpty()
+                ? List.of()
+                : Choices.attention(
+                        domainName,
+                        id,
+                        side,
+                        host(side),
+                        host(other(side)),
+                        side(side).own());
     }
 
     public static Side other(Side side) {

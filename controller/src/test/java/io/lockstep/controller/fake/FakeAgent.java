@@ -49,6 +49,9 @@ public final class FakeAgent implements Agent {
 
     public final List<ShareOrder> shares = new ArrayList<>();
     public final List<Wake> wakes = new ArrayList<>();
+    /** Who asked for each. */
+    public final List<String> suspended = new ArrayList<>();
+
     public int observed;
     public int streams;
     public int closed;
@@ -126,6 +129,12 @@ public final class FakeAgent implements Agent {
         }
         SideReport report = handovers.get(id);
         return report == null ? new WakeAnswer.NotOpen() : new WakeAnswer.Report(report);
+    }
+
+    @Override
+    public Optional<String> suspend(DomainUuid domain, String asked, CallLimit limit) {
+        suspended.add(asked);
+        return Optional.empty();
     }
 
     @Override

@@ -27,6 +27,8 @@ import io.lockstep.proto.v1.Alarm;
 import io.lockstep.proto.v1.BeginRefused;
 import io.lockstep.proto.v1.BeginRequest;
 import io.lockstep.proto.v1.BeginResponse;
+import io.lockstep.proto.v1.CloseHandoverRequest;
+import io.lockstep.proto.v1.CloseHandoverResponse;
 import io.lockstep.proto.v1.ForgetHostRequest;
 import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
@@ -48,6 +50,8 @@ import io.lockstep.proto.v1.ShareResponse;
 import io.lockstep.proto.v1.Side;
 import io.lockstep.proto.v1.SideProgress;
 import io.lockstep.proto.v1.SideReport;
+import io.lockstep.proto.v1.SuspendDomainRequest;
+import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.WakeRequest;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
@@ -180,6 +184,65 @@ class ControllerServiceTest {
         return handovers()
                 .getHandover(GetHandoverRequest.newBuilder().setId(ref.getId()).build())
                 .getHandover();
+    }
+
+    @Test
+    void a_handover_is_closed_by_hand_only_when_no_side_needs_it() {
+        HandoverRef ref = opened();
+        CloseHandoverRequest close = CloseHandoverRequest.newBuilder()
+                .setId(ref.getId())
+                .setReason("by a test")
+                .setRequestedBy("ada")
+                .build();
+
+        CloseHandoverResponse refused = handovers().closeHandover(close);
+        assertThat(refused.getRefused().getReasonsList())
+                .hasSize(2)
+                .anySatisfy(r -> assertThat(r).startsWith(a.host + " (source) still needs it"));
+        assertThat(refused.getSeenList()).hasSize(2);
+
+        a.handovers.clear();
+        b.handovers.clear();
+        CloseHandoverResponse closed = handovers().closeHandover(close);
+
+        assertThat(closed.hasClosed()).as(closed.toString()).isTrue();
+        assertThat(handovers()
+                        .getHandover(GetHandoverRequest.newBuilder()
+                                .setId(ref.getId())
+                                .build())
+                        .getEventsList())
+                .anySatisfy(e -> assertThat(e.getText()).startsWith("closed by hand by ada (by a test)"));
+        assertThatThrownBy(() -> handovers().closeHandover(close))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("is not open here");
+    }
+
+    @Test
+    void a_guest_is_suspended_only_when_it_runs_twice() {
+        running(a);
+        SuspendDomainRequest suspend = SuspendDomainRequest.newBuilder()
+                .setDomain(domain)
+                .setHost(a.host)
+                .setReason("by a test")
+                .setRequestedBy("ada")
+                .build();
+
+        assertThat(handovers().suspendDomain(suspend).getRefused().getReasons(0))
+                .contains("would stop the only one there is");
+        assertThat(a.suspends).isEmpty();
+
+        running(b);
+        SuspendDomainResponse suspended = handovers().suspendDomain(suspend);
+
+        assertThat(suspended.hasSuspended()).as(suspended.toString()).isTrue();
+        assertThat(a.suspends).singleElement().satisfies(s -> {
+            assertThat(s.getDomainUuid()).isEqualTo(domain);
+            assertThat(s.getReason()).isEqualTo("by ada (by a test)");
+        });
+        assertThat(b.suspends).isEmpty();
+        assertThatThrownBy(() -> handovers()
+                        .suspendDomain(suspend.toBuilder().setDomain("nosuch").build()))
+                .hasMessageContaining("shows no domain nosuch");
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.lockstep.proto.v1.ShareRequest;
 import io.lockstep.proto.v1.ShareResponse;
 import io.lockstep.proto.v1.Shared;
 import io.lockstep.proto.v1.SideReport;
+import io.lockstep.proto.v1.SuspendRequest;
+import io.lockstep.proto.v1.SuspendResponse;
 import io.lockstep.proto.v1.WakeRequest;
 import io.lockstep.proto.v1.WakeResponse;
 import io.lockstep.proto.v1.WatchInventoryRequest;
@@ -39,6 +41,7 @@ final class FakeAgentServer implements AutoCloseable {
     final Map<String, SideReport> handovers = new ConcurrentHashMap<>();
     final List<ShareRequest> shares = new CopyOnWriteArrayList<>();
     final List<WakeRequest> wakes = new CopyOnWriteArrayList<>();
+    final List<SuspendRequest> suspends = new CopyOnWriteArrayList<>();
     final CountDownLatch shareCancelled = new CountDownLatch(1);
     volatile boolean answersShares = true;
     volatile Function<ShareRequest, ShareResponse> onShare = request -> ShareResponse.newBuilder()
@@ -128,6 +131,13 @@ final class FakeAgentServer implements AutoCloseable {
                 response.setReport(report);
             }
             observer.onNext(response.build());
+            observer.onCompleted();
+        }
+
+        @Override
+        public void suspend(SuspendRequest request, StreamObserver<SuspendResponse> observer) {
+            suspends.add(request);
+            observer.onNext(SuspendResponse.newBuilder().setSuspended(true).build());
             observer.onCompleted();
         }
 

@@ -9,6 +9,11 @@ public interface HostPlatform extends AutoCloseable {
 
     Hypervisor hypervisor();
 
+    /** Migrations away from this host. */
+    default Migrations migrations() {
+        return Migrations.NONE;
+    }
+
     /** Differs after every boot of the host: what an older boot acquired is void. */
     String bootId();
 

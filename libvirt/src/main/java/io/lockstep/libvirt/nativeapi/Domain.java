@@ -29,6 +29,9 @@ public final class Domain implements AutoCloseable {
      */
     public record Job(int type, int operation) {}
 
+    /** Of memory and disks together, in bytes. */
+    public record Copied(long total, long processed, long remaining) {}
+
     Domain(MemorySegment pointer) {
         this.pointer = pointer;
     }
@@ -55,23 +58,58 @@ public final class Domain implements AutoCloseable {
     }
 
     public Job job() throws LibvirtException {
+        return job((type, parameters) -> new Job(type, parameters.number("operation")));
+    }
+
+    /** The progress of its job; all zero when there is none. */
+    public Copied copied() throws LibvirtException {
+        return job((type, parameters) -> new Copied(
+                parameters.bytes("data_total"),
+                parameters.bytes("data_processed"),
+                parameters.bytes("data_remaining")));
+    }
+
+    private interface JobReader<T> {
+        T of(int type, Parameters parameters);
+    }
+
+    private <T> T job(JobReader<T> reader) throws LibvirtException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment type = arena.allocate(JAVA_INT);
             MemorySegment parameters = arena.allocate(ADDRESS);
             MemorySegment count = arena.allocate(JAVA_INT);
             Libvirt.checked(Libvirt.virDomainGetJobStats(pointer, type, parameters, count));
-            MemorySegment list = parameters.get(ADDRESS, 0);
-            int length = count.get(JAVA_INT, 0);
-            try {
-                MemorySegment operation = arena.allocate(JAVA_INT);
-                int found = length == 0
-                        ? 0
-                        : Libvirt.virTypedParamsGetInt(list, length, arena.allocateFrom("operation"), operation);
-                return new Job(type.get(JAVA_INT, 0), found == 1 ? operation.get(JAVA_INT, 0) : 0);
-            } finally {
-                Libvirt.virTypedParamsFree(list, length);
+            try (Parameters read = new Parameters(arena, parameters.get(ADDRESS, 0), count.get(JAVA_INT, 0))) {
+                return reader.of(type.get(JAVA_INT, 0), read);
             }
         }
+    }
+
+    /** Whether its definition outlasts it. */
+    public boolean persistent() throws LibvirtException {
+        return Libvirt.checked(Libvirt.virDomainIsPersistent(pointer)) == 1;
+    }
+
+    /**
+     * Migrates, and returns when that has ended.
+     *
+     * @param flags of {@link Migration}
+     * @param bandwidth in MiB/s; 0 is libvirt's own limit
+     */
+    public void migrate(String uri, int flags, long bandwidth) throws LibvirtException {
+        try (Arena arena = Arena.ofConfined();
+                Parameters parameters = new Parameters(arena)) {
+            if (bandwidth > 0) {
+                parameters.add(Migration.BANDWIDTH, bandwidth);
+            }
+            Libvirt.checked(Libvirt.virDomainMigrateToURI3(
+                    pointer, Libvirt.cString(arena, uri), parameters.list(), parameters.count(), flags));
+        }
+    }
+
+    /** Has its job cancelled; that has not ended when this returns. */
+    public void abortJob() throws LibvirtException {
+        Libvirt.checked(Libvirt.virDomainAbortJob(pointer));
     }
 
     /** The live XML of an active domain, the inactive one of another; without secrets. */

@@ -2,6 +2,7 @@ package io.lockstep.libvirt.nativeapi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -74,8 +75,17 @@ final class Libvirt {
     private static final MethodHandle DOMAIN_DETACH_DEVICE_FLAGS =
             intFunction("virDomainDetachDeviceFlags", ADDRESS, ADDRESS, JAVA_INT);
 
+    private static final MethodHandle DOMAIN_IS_PERSISTENT = intFunction("virDomainIsPersistent", ADDRESS);
+    private static final MethodHandle DOMAIN_MIGRATE_TO_URI3 =
+            intFunction("virDomainMigrateToURI3", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle DOMAIN_ABORT_JOB = intFunction("virDomainAbortJob", ADDRESS);
+
     private static final MethodHandle TYPED_PARAMS_GET_INT =
             intFunction("virTypedParamsGetInt", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle TYPED_PARAMS_GET_ULLONG =
+            intFunction("virTypedParamsGetULLong", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle TYPED_PARAMS_ADD_ULLONG =
+            intFunction("virTypedParamsAddULLong", ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle TYPED_PARAMS_FREE = voidFunction("virTypedParamsFree", ADDRESS, JAVA_INT);
 
     private static final MethodHandle CONNECT_LIST_ALL_STORAGE_POOLS =
@@ -257,6 +267,29 @@ final class Libvirt {
 
     static int virDomainDetachDeviceFlags(MemorySegment domain, MemorySegment xml, int flags) {
         return call(() -> (int) DOMAIN_DETACH_DEVICE_FLAGS.invokeExact(domain, xml, flags));
+    }
+
+    static int virDomainIsPersistent(MemorySegment domain) {
+        return call(() -> (int) DOMAIN_IS_PERSISTENT.invokeExact(domain));
+    }
+
+    static int virDomainMigrateToURI3(
+            MemorySegment domain, MemorySegment uri, MemorySegment parameters, int count, int flags) {
+        return call(() -> (int) DOMAIN_MIGRATE_TO_URI3.invokeExact(domain, uri, parameters, count, flags));
+    }
+
+    static int virDomainAbortJob(MemorySegment domain) {
+        return call(() -> (int) DOMAIN_ABORT_JOB.invokeExact(domain));
+    }
+
+    static int virTypedParamsGetULLong(MemorySegment parameters, int count, MemorySegment name, MemorySegment value) {
+        return call(() -> (int) TYPED_PARAMS_GET_ULLONG.invokeExact(parameters, count, name, value));
+    }
+
+    /** Libvirt makes the list longer, and updates all three: pointer, count and room. */
+    static int virTypedParamsAddULLong(
+            MemorySegment parameters, MemorySegment count, MemorySegment room, MemorySegment name, long value) {
+        return call(() -> (int) TYPED_PARAMS_ADD_ULLONG.invokeExact(parameters, count, room, name, value));
     }
 
     static int virTypedParamsGetInt(MemorySegment parameters, int count, MemorySegment name, MemorySegment value) {

@@ -4,6 +4,7 @@ import io.lockstep.core.domain.DomainJob;
 import io.lockstep.core.domain.DomainReading;
 import io.lockstep.core.domain.DomainState;
 import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.port.Migrations;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class Domain {
     DomainState state = DomainState.shutOff("unknown");
     DomainJob job = DomainJob.NONE;
     Outgoing outgoing = Outgoing.NONE;
+    /** Of the outgoing migration. */
+    Migrations.Copied copied = new Migrations.Copied(0, 0, 0);
     /** Somebody asked for the outgoing migration to be cancelled. */
     boolean aborted;
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class Libvirtd {
     private Daemon daemon = Daemon.RUNNING;
     private boolean autostarted = true;
     private boolean eventsLost;
+    private volatile Consumer<MigrationOptions> befalls = options -> {};
     private int life;
 
     public Libvirtd(HostName host, ClusterLock cluster, HostStorage storage, Writers writers) {
@@ -194,6 +196,20 @@ public final class Libvirtd {
 
     Optional<Domain> domain(String name) {
         return cluster.look(() -> Optional.ofNullable(domains.get(name)));
+    }
+
+    Optional<Domain> domain(DomainUuid uuid) {
+        return cluster.look(
+                () -> domains.values().stream().filter(d -> d.uuid.equals(uuid)).findFirst());
+    }
+
+    /** What happens to every migration that an agent starts here from now on. */
+    public void migrationsOfAgents(Consumer<MigrationOptions> befalls) {
+        this.befalls = befalls;
+    }
+
+    void befalls(MigrationOptions options) {
+        befalls.accept(options);
     }
 
     void add(Domain domain) {

@@ -3,6 +3,7 @@ package io.lockstep.simulator.libvirt;
 import io.lockstep.core.domain.DomainJob;
 import io.lockstep.core.domain.DomainState;
 import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.simulator.hook.HookResult;
 import io.lockstep.simulator.libvirt.LibvirtException.Gone;
 import io.lockstep.simulator.time.ClusterLock;
@@ -21,6 +22,9 @@ public final class Migration {
     private static final Duration SLICE = Duration.ofMillis(200);
     private static final String BUSY = "Timed out during operation: cannot acquire state change lock"
             + " (held by monitor=remoteDispatchDomainMigratePerform3Params)";
+    /** What every simulated guest has to be copied: 1 GiB. */
+    private static final long MEMORY = 1L << 30;
+
     private static final DomainState HALTED = DomainState.paused("migrating");
 
     private final String name;
@@ -31,6 +35,7 @@ public final class Migration {
     private final Domain moving;
     private final int sourceLife;
     private int targetLife;
+    private Duration copiedFor = Duration.ZERO;
     private @Nullable Domain arrived;
     private DomainState before = DomainState.running("booted");
     private boolean clientGone;
@@ -152,6 +157,7 @@ public final class Migration {
                 d.job = DomainJob.OUTGOING_MIGRATION;
                 d.outgoing = Domain.Outgoing.PERFORMING;
                 d.aborted = false;
+                d.copied = new Migrations.Copied(MEMORY, 0, MEMORY);
             });
         });
         return options.replacementXml().orElseGet(() -> cluster.look(() -> GuestXml.withoutId(moving.live)));
@@ -206,8 +212,19 @@ public final class Migration {
         requireEverybody();
         for (Duration left = takes; left.isPositive(); left = left.minus(SLICE)) {
             cluster.pass(SLICE);
+            progress();
             requireEverybody();
         }
+    }
+
+    private void progress() {
+        copiedFor = copiedFor.plus(SLICE);
+        long copied = Math.min(
+                MEMORY,
+                MEMORY
+                        * copiedFor.toMillis()
+                        / Math.max(1, options.copyingTakes().toMillis()));
+        cluster.change(() -> moving.copied = new Migrations.Copied(MEMORY, copied, MEMORY - copied));
     }
 
     private void performPostCopy() throws LibvirtException {
@@ -228,6 +245,7 @@ public final class Migration {
                 return;
             }
             cluster.pass(SLICE);
+            progress();
         }
     }
 

@@ -36,11 +36,7 @@ public final class SimulatedHypervisor implements Hypervisor {
     }
 
     private Optional<String> name(DomainUuid domain) {
-        return libvirtd.cluster()
-                .look(() -> libvirtd.domains().stream()
-                        .filter(d -> d.uuid.equals(domain))
-                        .map(d -> d.name)
-                        .findFirst());
+        return libvirtd.domain(domain).map(d -> d.name);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.simulator.v1.GetHostRequest;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class RemotePlatform implements HostPlatform {
     private final Calls calls;
     private final RemoteLockManager lockManager;
     private final RemoteHypervisor hypervisor;
+    private final RemoteMigrations migrations;
 
     RemotePlatform(InetSocketAddress address, String host) {
         channel = NettyChannelBuilder.forAddress(address)
@@ -32,6 +34,7 @@ final class RemotePlatform implements HostPlatform {
         calls = new Calls(channel);
         lockManager = new RemoteLockManager(calls, host);
         hypervisor = new RemoteHypervisor(calls, host);
+        migrations = new RemoteMigrations(calls, host);
         this.host = host;
     }
 
@@ -43,6 +46,11 @@ final class RemotePlatform implements HostPlatform {
     @Override
     public Hypervisor hypervisor() {
         return hypervisor;
+    }
+
+    @Override
+    public Migrations migrations() {
+        return migrations;
     }
 
     @Override

@@ -7,12 +7,15 @@ import io.grpc.stub.StreamObserver;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.core.volume.LvUuid;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
 import io.lockstep.simulator.Cluster;
+import io.lockstep.simulator.v1.AbortMigrationRequest;
+import io.lockstep.simulator.v1.AbortMigrationResponse;
 import io.lockstep.simulator.v1.ChangeDiskRequest;
 import io.lockstep.simulator.v1.ChangeDiskResponse;
 import io.lockstep.simulator.v1.ChangeLocksRequest;
@@ -29,11 +32,15 @@ import io.lockstep.simulator.v1.ListVolumeGroupsRequest;
 import io.lockstep.simulator.v1.ListVolumeGroupsResponse;
 import io.lockstep.simulator.v1.ListVolumesRequest;
 import io.lockstep.simulator.v1.ListVolumesResponse;
+import io.lockstep.simulator.v1.MigrateDomainRequest;
+import io.lockstep.simulator.v1.MigrateDomainResponse;
 import io.lockstep.simulator.v1.PlatformServiceGrpc;
 import io.lockstep.simulator.v1.ReadDomainsRequest;
 import io.lockstep.simulator.v1.ReadDomainsResponse;
 import io.lockstep.simulator.v1.ReadLeasesRequest;
 import io.lockstep.simulator.v1.ReadLeasesResponse;
+import io.lockstep.simulator.v1.ReadMigrationRequest;
+import io.lockstep.simulator.v1.ReadMigrationResponse;
 import io.lockstep.simulator.v1.ReadVolumeGroupRequest;
 import io.lockstep.simulator.v1.ReadVolumeGroupResponse;
 import io.lockstep.simulator.v1.SuspendDomainRequest;
@@ -42,6 +49,7 @@ import io.lockstep.simulator.v1.WatchDomainsRequest;
 import io.lockstep.simulator.v1.WatchDomainsResponse;
 import io.lockstep.simulator.wire.Wire;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -203,6 +211,37 @@ final class PlatformEndpoint extends PlatformServiceGrpc.PlatformServiceImplBase
                         case CHANGE_NOT_SET -> throw new IllegalArgumentException("no change is given");
                     });
         });
+    }
+
+    @Override
+    public void migrateDomain(MigrateDomainRequest request, StreamObserver<MigrateDomainResponse> response) {
+        reply(
+                response,
+                () -> Wire.ended(platform(request.getHost())
+                        .migrations()
+                        .migrate(new Migrations.Order(
+                                DomainUuid.of(request.getUuid()),
+                                request.getUri(),
+                                request.getPersistent(),
+                                request.getUndefineSource(),
+                                false,
+                                OptionalLong.empty()))));
+    }
+
+    @Override
+    public void readMigration(ReadMigrationRequest request, StreamObserver<ReadMigrationResponse> response) {
+        reply(
+                response,
+                () -> Wire.copied(platform(request.getHost()).migrations().copied(DomainUuid.of(request.getUuid()))));
+    }
+
+    @Override
+    public void abortMigration(AbortMigrationRequest request, StreamObserver<AbortMigrationResponse> response) {
+        reply(
+                response,
+                () -> AbortMigrationResponse.newBuilder()
+                        .setAborted(platform(request.getHost()).migrations().abort(DomainUuid.of(request.getUuid())))
+                        .build());
     }
 
     /** Ends with the caller; until then every event is one message. */

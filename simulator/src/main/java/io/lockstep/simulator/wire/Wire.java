@@ -6,6 +6,7 @@ import io.lockstep.core.domain.DomainState;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
 import io.lockstep.core.port.DeviceChange;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.core.volume.Generation;
 import io.lockstep.core.volume.HostId;
 import io.lockstep.core.volume.Lease;
@@ -24,8 +25,10 @@ import io.lockstep.simulator.v1.ChangeDiskResponse;
 import io.lockstep.simulator.v1.Domain;
 import io.lockstep.simulator.v1.ExclusiveLease;
 import io.lockstep.simulator.v1.FreeLease;
+import io.lockstep.simulator.v1.MigrateDomainResponse;
 import io.lockstep.simulator.v1.Peer;
 import io.lockstep.simulator.v1.ReadDomainsResponse;
+import io.lockstep.simulator.v1.ReadMigrationResponse;
 import io.lockstep.simulator.v1.ReadVolumeGroupResponse;
 import io.lockstep.simulator.v1.SharedLease;
 import java.util.Arrays;
@@ -182,6 +185,44 @@ public final class Wire {
             case OUTCOME_REFUSED -> new DeviceChange.Refused(message.getReason());
             case OUTCOME_UNKNOWN, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> new DeviceChange.Unknown(message.getReason());
         };
+    }
+
+    public static MigrateDomainResponse ended(Migrations.Ended ended) {
+        MigrateDomainResponse.Builder message = MigrateDomainResponse.newBuilder();
+        switch (ended) {
+            case Migrations.Ended.Moved _ -> message.setOutcome(MigrateDomainResponse.Outcome.OUTCOME_MOVED);
+            case Migrations.Ended.Failed failed ->
+                message.setOutcome(MigrateDomainResponse.Outcome.OUTCOME_FAILED).setReason(failed.reason());
+            case Migrations.Ended.Unknown unknown ->
+                message.setOutcome(MigrateDomainResponse.Outcome.OUTCOME_UNKNOWN)
+                        .setReason(unknown.reason());
+        }
+        return message.build();
+    }
+
+    public static Migrations.Ended ended(MigrateDomainResponse message) {
+        return switch (message.getOutcome()) {
+            case OUTCOME_MOVED -> new Migrations.Ended.Moved();
+            case OUTCOME_FAILED -> new Migrations.Ended.Failed(message.getReason());
+            case OUTCOME_UNKNOWN, OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+                new Migrations.Ended.Unknown(message.getReason());
+        };
+    }
+
+    public static ReadMigrationResponse copied(Optional<Migrations.Copied> copied) {
+        return copied.map(c -> ReadMigrationResponse.newBuilder()
+                        .setUnderWay(true)
+                        .setTotal(c.total())
+                        .setProcessed(c.processed())
+                        .setRemaining(c.remaining())
+                        .build())
+                .orElse(ReadMigrationResponse.getDefaultInstance());
+    }
+
+    public static Optional<Migrations.Copied> copied(ReadMigrationResponse message) {
+        return message.getUnderWay()
+                ? Optional.of(new Migrations.Copied(message.getTotal(), message.getProcessed(), message.getRemaining()))
+                : Optional.empty();
     }
 
     private static Domain domain(DomainReading domain) {

@@ -15,6 +15,7 @@ import io.lockstep.core.port.DeviceChange;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.LockManager;
 import io.lockstep.core.port.LockManagerException;
+import io.lockstep.core.port.Migrations;
 import io.lockstep.core.volume.Lease;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.LockspaceState;
@@ -23,6 +24,7 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.simulator.Cluster;
 import io.lockstep.simulator.SimulatedHost;
 import io.lockstep.simulator.libvirt.GuestDefinition;
+import io.lockstep.simulator.libvirt.MigrationPhase;
 import io.lockstep.simulator.server.SimulatorServer;
 import io.lockstep.simulator.storage.VolumeType;
 import java.io.IOException;
@@ -30,7 +32,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -162,6 +168,36 @@ class SimulatedPlatformProviderTest {
         assertThat(h1.virsh().dumpxml("bare").out()).doesNotContain("/dev/vg0/d1");
         server.close();
         assertThat(platform.hypervisor().detachDisk(bare, "vdb", false)).isInstanceOf(DeviceChange.Unknown.class);
+    }
+
+    @Test
+    void a_migration_that_an_agent_starts_is_libvirts_own() {
+        h1.lvchange(SHARED, "vg0/d1");
+        cluster.host("h2").lvchange(SHARED, "vg0/d1");
+        h1.virsh().define(GUEST.xml());
+        h1.virsh().start("web");
+        DomainUuid web = new DomainUuid(GUEST.uuid());
+        List<Optional<Migrations.Copied>> half = new ArrayList<>();
+        h1.libvirtd()
+                .migrationsOfAgents(options -> options.at(
+                        MigrationPhase.COPIED,
+                        () -> half.add(platform.migrations().copied(web))));
+
+        assertThat(platform.migrations().copied(web)).isEmpty();
+        assertThat(platform.migrations().abort(web)).isFalse();
+        assertThat(platform.migrations().migrate(order(web, "qemu+ssh://h9/system")))
+                .isInstanceOf(Migrations.Ended.Failed.class);
+        assertThat(platform.migrations().migrate(order(web, "qemu+ssh://h2/system")))
+                .isEqualTo(new Migrations.Ended.Moved());
+        assertThat(half).containsExactly(Optional.of(new Migrations.Copied(1 << 30, 1 << 30, 0)));
+        assertThat(cluster.host("h2").virsh().domstate("web").out()).contains("running");
+        server.close();
+        assertThat(platform.migrations().migrate(order(web, "qemu+ssh://h2/system")))
+                .isInstanceOf(Migrations.Ended.Unknown.class);
+    }
+
+    private static Migrations.Order order(DomainUuid domain, String uri) {
+        return new Migrations.Order(domain, uri, true, true, false, OptionalLong.empty());
     }
 
     @Test

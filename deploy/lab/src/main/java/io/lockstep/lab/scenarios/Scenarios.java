@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public final class Scenarios {
 
     public static final List<Scenario> ALL = Stream.of(
-                    Lifecycle.ALL, Disks.ALL, Migrations.ALL, Disturbances.ALL, Hardware.ALL)
+                    Lifecycle.ALL, Disks.ALL, Migrations.ALL, Moves.ALL, Disturbances.ALL, Hardware.ALL)
             .flatMap(List::stream)
             .toList();
 
