@@ -1,10 +1,9 @@
 package io.lockstep.controller;
 
 import io.lockstep.controller.history.History;
+import io.lockstep.controller.history.Migrations;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
 /**
  * Opens the database and reads the controller's former life from it, as soon as that works.
@@ -13,14 +12,14 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Memory {
 
-    private final Flyway flyway;
+    private final Migrations migrations;
     private final History history;
     private final Coordinator coordinator;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean restored;
 
-    Memory(Flyway flyway, History history, Coordinator coordinator) {
-        this.flyway = flyway;
+    Memory(Migrations migrations, History history, Coordinator coordinator) {
+        this.migrations = migrations;
         this.history = history;
         this.coordinator = coordinator;
     }
@@ -43,13 +42,13 @@ final class Memory {
 
     private void restore() {
         try {
-            flyway.migrate();
+            migrations.migrate();
             History.Memory memory = history.load();
             coordinator.restore(memory.hosts(), memory.open(), memory.highest(), memory.standing());
             restored = true;
             history.problem("");
             history.write();
-        } catch (FlywayException | SQLException e) {
+        } catch (SQLException e) {
             history.problem("it cannot be opened: "
                     + String.valueOf(e.getMessage()).strip().replace('\n', ' '));
         }
