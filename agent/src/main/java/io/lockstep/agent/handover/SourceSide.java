@@ -33,8 +33,9 @@ import org.jboss.logging.Logger;
 /**
  * The source's part in opening a handover: it turns the locks of a domain into shared ones, in place, and without asking libvirt.
  *
- * <p>Guarantees: only volumes that the domain claims here are shared; a command of the past (a lower epoch, another handover) is
- * refused; the same command again is answered again; when one volume cannot be shared, all become what they were.
+ * <p>Guarantees: only volumes that the domain claims here are shared; a command of the past (a lower epoch, another handover, one
+ * that has closed here) is refused; the same command again, of whatever controller, is answered again; when one volume cannot be
+ * shared, all become what they were.
  */
 public final class SourceSide {
 
@@ -70,7 +71,8 @@ public final class SourceSide {
 
     /** What became of it. */
     public sealed interface Outcome {
-        record Shared(SortedSet<Volume> volumes) implements Outcome {}
+        /** @param epoch of the handover as it is open here; another than the request's when another controller opened it */
+        record Shared(Epoch epoch, SortedSet<Volume> volumes) implements Outcome {}
 
         record Refused(String reason, Map<Volume, LockResult> results) implements Outcome {}
 
@@ -86,6 +88,10 @@ public final class SourceSide {
         sharing.lock();
         try {
             AgentState now = state.get();
+            if (ShareRules.over(request.id(), now.closed().stream().map(c -> c.handover().id()).collect(Collectors.toSet()))) {
+                return new Outcome.Refused(
+                        "handover " + request.id() + " has closed on the source already; migrate again", Map.of());
+            }
             Optional<OpenHandover> open = now.handoverOf(request.domain());
             Optional<DomainClaims> claims = now.claimsOf(request.domain());
             switch (ShareRules.decide(
@@ -143,7 +149,7 @@ public final class SourceSide {
             LOG.infof(
                     "handover %s of domain %s to %s (epoch %s): %s shared here",
                     handover.id(), handover.domainName(), handover.peer(), handover.epoch(), handover.volumes());
-            return new Outcome.Shared(handover.volumes());
+            return new Outcome.Shared(handover.epoch(), handover.volumes());
         }
         handovers.close(handover, SideProgress.HOLDS);
         lanes.wake(handover.volumes());
