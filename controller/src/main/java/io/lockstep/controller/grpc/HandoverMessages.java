@@ -11,6 +11,7 @@ import io.lockstep.controller.handover.SideView;
 import io.lockstep.controller.handover.SideView.Basis;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
+import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.Side;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
@@ -23,6 +24,7 @@ import io.lockstep.proto.v1.Opened;
 import io.lockstep.proto.v1.SideProgress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Handovers and alarms as messages. */
 final class HandoverMessages {
@@ -37,7 +39,10 @@ final class HandoverMessages {
                 message.getDomainName(),
                 Protos.host(message.getTarget()),
                 List.copyOf(AgentMessages.volumes(message.getVolumesList())),
-                new Epoch(message.getHighestEpoch()));
+                new Epoch(message.getHighestEpoch()),
+                message.getHandoverId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(HandoverId.of(message.getHandoverId())));
     }
 
     static BeginResponse opened(Handover handover) {
@@ -85,7 +90,9 @@ final class HandoverMessages {
                 message.getDomain(),
                 message.getOpenOnly(),
                 message.hasSince() ? Optional.of(Protos.time(message.getSince())) : Optional.empty(),
-                message.getLimit() == 0 ? USUAL_LIMIT : message.getLimit());
+                message.getLimit() == 0 ? USUAL_LIMIT : message.getLimit(),
+                message.getHost().isEmpty() ? Optional.empty() : Optional.of(Protos.host(message.getHost())),
+                message.getPhasesList().stream().map(Protos::phase).collect(Collectors.toSet()));
     }
 
     static io.lockstep.proto.v1.Handover handover(Handover handover) {
@@ -116,11 +123,12 @@ final class HandoverMessages {
     }
 
     static io.lockstep.proto.v1.HandoverEvent event(HandoverEvent event) {
-        return io.lockstep.proto.v1.HandoverEvent.newBuilder()
+        io.lockstep.proto.v1.HandoverEvent.Builder message = io.lockstep.proto.v1.HandoverEvent.newBuilder()
                 .setAt(Protos.time(event.at()))
                 .setHost(event.host().map(HostName::value).orElse(""))
-                .setText(event.text())
-                .build();
+                .setText(event.text());
+        event.seenAt().map(Protos::time).ifPresent(message::setSeenAt);
+        return message.build();
     }
 
     static io.lockstep.proto.v1.Alarm alarm(Alarm alarm) {
