@@ -14,6 +14,8 @@ public interface ControllerConfig {
 
     Database database();
 
+    History history();
+
     /** Multiplies all deadlines of the protocol; the same on agents and controller, or the callee may not end first. */
     @WithDefault("1.0")
     double deadlineScale();
@@ -34,6 +36,13 @@ public interface ControllerConfig {
         Optional<String> user();
 
         Optional<String> password();
+    }
+
+    /** How long it is kept. */
+    interface History {
+        /** What has been over for longer is removed, once an hour. */
+        @WithDefault("90d")
+        Duration keep();
     }
 
     /** The hosts and their streams. */

@@ -1,8 +1,11 @@
 package io.lockstep.controller;
 
+import io.lockstep.controller.handover.Handover;
 import io.lockstep.controller.history.History;
 import io.lockstep.controller.history.Migrations;
+import io.lockstep.core.handover.HandoverId;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,11 +36,18 @@ final class Memory {
             if (!restored) {
                 restore();
             } else if (history.write()) {
-                history.check();
+                compare();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Any number of controllers may write into one database: what another one knows is learned from there too. */
+    private void compare() {
+        List<HandoverId> open =
+                coordinator.handovers().open().stream().map(Handover::id).toList();
+        history.written(open).ifPresent(w -> coordinator.compare(w.hosts(), w.forgotten(), w.handovers()));
     }
 
     private void restore() {

@@ -55,9 +55,9 @@ class Wiring {
 
     @Produces
     @Singleton
-    History history(AgroalDataSource source, @VirtualThreads ExecutorService threads) {
+    History history(AgroalDataSource source, InstantSource clock, @VirtualThreads ExecutorService threads) {
         Writer writer = new Writer(threads);
-        History history = new History(new Database(source), writer);
+        History history = new History(new Database(source), writer, clock);
         writer.history = history;
         return history;
     }

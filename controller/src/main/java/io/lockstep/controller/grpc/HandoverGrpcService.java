@@ -151,7 +151,8 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     public void getHandover(GetHandoverRequest request, StreamObserver<GetHandoverResponse> observer) {
         answers.one(observer, () -> {
             HandoverId id = HandoverId.of(request.getId());
-            Optional<Told> found = handovers.told(id).or(() -> archive.find(id));
+            // The database knows what all controllers have heard; memory is there when it is not.
+            Optional<Told> found = archive.find(id).or(() -> handovers.told(id));
             Told told = found.orElseThrow(() -> Status.NOT_FOUND
                     .withDescription("no handover " + id + " is known here; lockstepctl handovers lists those that are")
                     .asRuntimeException());

@@ -13,6 +13,7 @@ import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -226,7 +227,11 @@ public record Handover(
                 && targetSide.heardAt(Instant.EPOCH).equals(other.targetSide.heardAt(Instant.EPOCH))
                 && epoch.equals(other.epoch)
                 && volumes.equals(other.volumes)
-                && openedAt.equals(other.openedAt)
-                && closedAt.equals(other.closedAt);
+                && micros(openedAt).equals(micros(other.openedAt))
+                && closedAt.map(Handover::micros).equals(other.closedAt.map(Handover::micros));
+    }
+
+    private static Instant micros(Instant at) {
+        return at.truncatedTo(ChronoUnit.MICROS);
     }
 }

@@ -22,7 +22,7 @@ import org.flywaydb.core.api.resource.LoadableResource;
 public final class Migrations {
 
     private static final String DIRECTORY = "db/migration/";
-    private static final List<String> FILES = List.of("V1__history.sql");
+    private static final List<String> FILES = List.of("V1__history.sql", "V2__several_controllers.sql");
 
     private final DataSource source;
 

@@ -10,6 +10,7 @@ import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.handover.SideStep;
 import io.lockstep.core.volume.Volume;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -42,6 +43,8 @@ public record SideReport(
     public SideReport {
         volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
         steps = List.copyOf(steps);
+        // What a database keeps: so that a report is known again after it has been there.
+        reportedAt = reportedAt.truncatedTo(ChronoUnit.MICROS);
     }
 
     /** As an agent of an older version reports it. */

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public class FormerLife implements QuarkusTestResourceLifecycleManager {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        History history = new History(new Database(source), () -> {});
+        History history = new History(new Database(source), () -> {}, InstantSource.system());
         history.registered(new Registration(GONE_HOST, Endpoint.of("localhost:1"), "0.1", "boot-9"));
         history.changed(
                 handover(), List.of(new HandoverEvent(THEN, Optional.of(GONE_HOST), "holds its volumes SHARED")));
