@@ -20,7 +20,9 @@ import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
+import io.lockstep.proto.v1.HistoryServiceGrpc;
 import io.lockstep.proto.v1.HostServiceGrpc;
+import io.lockstep.proto.v1.RecordActionsRequest;
 import io.lockstep.proto.v1.RegisterHostRequest;
 import io.lockstep.proto.v1.ReportRequest;
 import java.time.Duration;
@@ -226,6 +228,21 @@ public final class ControllerClient implements Controller {
             }
         }
         throw new UnreachableException(failure);
+    }
+
+    /** Whether a controller has taken these actions. */
+    public boolean record(RecordActionsRequest request) {
+        try {
+            var _ = call(
+                    Deadline.in(QUICK, SteadyClock.CLOCK),
+                    (channel, limit) -> HistoryServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
+                            .recordActions(request));
+            return true;
+        } catch (UnreachableException e) {
+            LOG.debugf("manual actions not told yet: %s", e.reason);
+            return false;
+        }
     }
 
     private static String words(String endpoint, StatusRuntimeException e) {

@@ -37,7 +37,7 @@ final class HandoverWriter {
             OptionalLong version = handovers.save(connection, handover, OptionalLong.of(expected));
             if (version.isPresent()) {
                 handovers.append(connection, handover.id(), events);
-                written(handover, version.getAsLong());
+                written(handover, handover, version.getAsLong());
                 return;
             }
         }
@@ -62,7 +62,7 @@ final class HandoverWriter {
         List<HandoverEvent> news =
                 events.stream().filter(e -> known.stream().noneMatch(e::same)).toList();
         if (stored.isPresent() && news.isEmpty() && both.sameRow(stored.get().handover())) {
-            written(both, stored.get().version());
+            written(handover, both, stored.get().version());
             return;
         }
         OptionalLong version = handovers.save(
@@ -71,12 +71,15 @@ final class HandoverWriter {
             throw new ConflictException("the row of handover " + handover.id() + " was written by another controller");
         }
         handovers.append(connection, handover.id(), news);
-        written(both, version.getAsLong());
+        written(handover, both, version.getAsLong());
     }
 
-    /** What a transaction that fails after all has set is mended by the next conflict. */
-    private void written(Handover handover, long version) {
-        if (handover.open()) {
+    /**
+     * What a transaction that fails after all has set is mended by the next conflict. While the row says more than this controller
+     * knows, the next change has to be put together with it again.
+     */
+    private void written(Handover handover, Handover row, long version) {
+        if (row.open() && row.sameRow(handover)) {
             versions.put(handover.id(), version);
         } else {
             versions.remove(handover.id());
