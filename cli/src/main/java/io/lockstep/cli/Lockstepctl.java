@@ -6,6 +6,8 @@ import io.lockstep.cli.doctor.DoctorCommand;
 import io.lockstep.cli.handover.AlarmsCommand;
 import io.lockstep.cli.handover.HandoverCommand;
 import io.lockstep.cli.handover.HandoversCommand;
+import io.lockstep.cli.history.ActionsCommand;
+import io.lockstep.cli.history.HistoryCommand;
 import io.lockstep.cli.hook.BypassCommand;
 import io.lockstep.cli.hook.ImportActionsCommand;
 import io.lockstep.cli.host.DomainsCommand;
@@ -19,6 +21,7 @@ import io.lockstep.cli.lock.VolumeSelector;
 import io.lockstep.cli.lock.WhyCommand;
 import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.OutputOptions;
+import io.lockstep.cli.output.Since;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VolumeName;
@@ -48,6 +51,8 @@ import picocli.CommandLine.TypeConversionException;
             HandoversCommand.class,
             HandoverCommand.class,
             AlarmsCommand.class,
+            HistoryCommand.class,
+            ActionsCommand.class,
             AcquireCommand.class,
             ReleaseCommand.class,
             AttachDiskCommand.class,
@@ -77,6 +82,7 @@ public final class Lockstepctl implements Callable<Integer> {
         return commandLine
                 .setUsageHelpWidth(110)
                 .registerConverter(Duration.class, words(Durations::of))
+                .registerConverter(Since.class, words(Since::of))
                 .registerConverter(VolumeName.class, words(VolumeName::of))
                 .registerConverter(VolumeSelector.class, words(VolumeSelector::of))
                 .registerConverter(HostName.class, words(HostName::new))
