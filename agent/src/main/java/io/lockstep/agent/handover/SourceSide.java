@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -88,10 +89,6 @@ public final class SourceSide {
         sharing.lock();
         try {
             AgentState now = state.get();
-            if (ShareRules.over(request.id(), now.closed().stream().map(c -> c.handover().id()).collect(Collectors.toSet()))) {
-                return new Outcome.Refused(
-                        "handover " + request.id() + " has closed on the source already; migrate again", Map.of());
-            }
             Optional<OpenHandover> open = now.handoverOf(request.domain());
             Optional<DomainClaims> claims = now.claimsOf(request.domain());
             switch (ShareRules.decide(
@@ -106,7 +103,14 @@ public final class SourceSide {
                     return new Outcome.NotHere();
                 }
                 case ShareRules.Decision.Again again -> handover = again.handover();
-                case ShareRules.Decision.Open first -> handover = open(request, first.claims());
+                case ShareRules.Decision.Open first -> {
+                    if (ShareRules.over(request.id(), closed(now))) {
+                        return new Outcome.Refused(
+                                "handover " + request.id() + " has closed on the source already; migrate again",
+                                Map.of());
+                    }
+                    handover = open(request, first.claims());
+                }
             }
         } catch (StateNotSavedException e) {
             return new Outcome.Refused(e.getMessage(), Map.of());
@@ -114,6 +118,10 @@ public final class SourceSide {
             sharing.unlock();
         }
         return shared(handover, deadline);
+    }
+
+    private static Set<HandoverId> closed(AgentState now) {
+        return now.closed().stream().map(c -> c.handover().id()).collect(Collectors.toSet());
     }
 
     private OpenHandover open(Share request, DomainClaims claims) throws StateNotSavedException {

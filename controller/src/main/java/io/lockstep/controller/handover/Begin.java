@@ -185,8 +185,7 @@ public final class Begin {
                 case ShareAnswer.AlreadyOpen already -> {
                     Optional<Handover> open = handovers.report(already.handover());
                     return new Step.InTheWay(Refusals.handoverOpen(
-                            order, open.orElseGet(() ->
-                                    Handover.rebuilt(already.handover(), clock.instant()).after())));
+                            order, open.orElseGet(() -> Handover.rebuilt(already.handover(), clock.instant()))));
                 }
                 case ShareAnswer.NotHere ignored -> {
                     // It runs there without a claim, for example from files that are copied into volumes: nothing is

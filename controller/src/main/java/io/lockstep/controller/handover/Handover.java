@@ -58,7 +58,12 @@ public record Handover(
     }
 
     /** From a side's report alone, when the controller has lost its memory. */
-    static Change rebuilt(SideReport report, Instant now) {
+    static Handover rebuilt(SideReport report, Instant now) {
+        return learned(report, now).after();
+    }
+
+    /** The same, with what the side went through until then. */
+    static Change learned(SideReport report, Instant now) {
         Handover empty = new Handover(
                 report.id(),
                 report.epoch(),

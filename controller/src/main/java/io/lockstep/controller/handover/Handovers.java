@@ -272,7 +272,7 @@ public final class Handovers implements HostListener {
             // Nothing to do for it any more.
             return;
         }
-        Change learned = Handover.rebuilt(report, now);
+        Change learned = Handover.learned(report, now);
         Handover rebuilt = learned.after();
         List<HandoverEvent> events = new ArrayList<>();
         events.add(new HandoverEvent(
