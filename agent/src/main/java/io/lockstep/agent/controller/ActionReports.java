@@ -53,7 +53,9 @@ public final class ActionReports implements ManualActions {
         lock.lock();
         try {
             if (waiting.size() >= MOST_WAITING) {
-                LOG.errorf("no controller takes manual actions: the oldest is in this log alone: %s", waiting.removeFirst());
+                LOG.errorf(
+                        "no controller takes manual actions: the oldest is in this log alone: %s",
+                        waiting.removeFirst());
             }
             waiting.addLast(action);
         } finally {
@@ -107,7 +109,8 @@ public final class ActionReports implements ManualActions {
                 .setAction(action.action())
                 .setHost(action.host())
                 .setDomain(action.domain())
-                .addAllVolumes(action.volumes().stream().map(ActionReports::named).toList())
+                .addAllVolumes(
+                        action.volumes().stream().map(ActionReports::named).toList())
                 .setReason(action.reason())
                 .setResult(action.result())
                 .build();

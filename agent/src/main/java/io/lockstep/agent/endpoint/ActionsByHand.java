@@ -66,9 +66,7 @@ final class ActionsByHand {
     private static String words(List<LockResult> results) {
         return results.stream()
                 .map(r -> Protos.name(r.getVolume()) + ": "
-                        + (r.hasGranted()
-                                ? Protos.mode(r.getGranted()).toString()
-                                : "refused: " + r.getReason()))
+                        + (r.hasGranted() ? Protos.mode(r.getGranted()).toString() : "refused: " + r.getReason()))
                 .collect(Collectors.joining("; "));
     }
 }

@@ -118,8 +118,7 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
         return asked;
     }
 
-    private List<LockResult> change(
-            String verb, List<Volume> volumes, LockMode mode, String by, String reason) {
+    private List<LockResult> change(String verb, List<Volume> volumes, LockMode mode, String by, String reason) {
         List<LockResult> results = locks.change(volumes, mode);
         actions.locks(verb, by, reason, results);
         return results;

@@ -138,7 +138,10 @@ public final class Handovers {
     /** This side never came to be: the other one may take its locks back at once. */
     void tellGone(OpenHandover handover) {
         tell(view(
-                handover, SideProgress.GONE, watch.observation(handover.domain()).domain(), Optional.empty()));
+                handover,
+                SideProgress.GONE,
+                watch.observation(handover.domain()).domain(),
+                Optional.empty()));
     }
 
     private void tell(SideView view) {
@@ -163,8 +166,7 @@ public final class Handovers {
         return view(handover, progress, watch.observation(handover.domain()).domain(), step.attention());
     }
 
-    private SideView view(
-            OpenHandover handover, SideProgress progress, OwnDomain own, Optional<String> attention) {
+    private SideView view(OpenHandover handover, SideProgress progress, OwnDomain own, Optional<String> attention) {
         Instant now = clock.instant();
         List<SideStep> until = steps.with(handover.id(), new SideStep(now, progress, own, attention.orElse("")));
         // A step is never later than the report that tells it.

@@ -45,9 +45,7 @@ final class Steps {
         Instant earliest = last.at().plus(1, ChronoUnit.MICROS);
         List<SideStep> after = new ArrayList<>(before.size() < MOST ? before : before.subList(1, before.size()));
         after.add(
-                now.at().isBefore(earliest)
-                        ? new SideStep(earliest, now.progress(), now.own(), now.attention())
-                        : now);
+                now.at().isBefore(earliest) ? new SideStep(earliest, now.progress(), now.own(), now.attention()) : now);
         return List.copyOf(after);
     }
 }

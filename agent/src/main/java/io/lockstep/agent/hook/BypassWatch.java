@@ -55,7 +55,8 @@ public final class BypassWatch {
         }
         now.forEach((file, bypass) -> {
             if (!bypass.equals(found.get(file))) {
-                actions.done(action(bypass, "bypass", bypass.at(), bypass.by(), bypass.reason(), "until " + bypass.until()));
+                actions.done(
+                        action(bypass, "bypass", bypass.at(), bypass.by(), bypass.reason(), "until " + bypass.until()));
             }
         });
         found.forEach((file, bypass) -> {
@@ -67,9 +68,14 @@ public final class BypassWatch {
         found.putAll(now);
     }
 
-    private ManualAction action(
-            Bypass bypass, String what, Instant at, String by, String reason, String result) {
-        String key = String.join("\n", host.value(), what, bypass.domain(), bypass.at().toString(), bypass.until().toString());
+    private ManualAction action(Bypass bypass, String what, Instant at, String by, String reason, String result) {
+        String key = String.join(
+                "\n",
+                host.value(),
+                what,
+                bypass.domain(),
+                bypass.at().toString(),
+                bypass.until().toString());
         return new ManualAction(
                 UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)),
                 at,

@@ -20,17 +20,18 @@ class ActionReportsTest {
     }
 
     private void release(String volume) {
-        reports.done(io.lockstep.service.action.ManualAction.of(Instant.EPOCH, "ada", "release", "h1", "old", "released")
-                .volumes(List.of(volume)));
+        reports.done(
+                io.lockstep.service.action.ManualAction.of(Instant.EPOCH, "ada", "release", "h1", "old", "released")
+                        .volumes(List.of(volume)));
     }
 
     @Test
     void an_action_is_told_at_once_with_who_what_and_why() {
         release("vg0/web-root");
 
-        assertThat(taken).singleElement().satisfies(r -> assertThat(r.getActionsList())
+        assertThat(taken)
                 .singleElement()
-                .satisfies(a -> {
+                .satisfies(r -> assertThat(r.getActionsList()).singleElement().satisfies(a -> {
                     assertThat(a.getRequestedBy()).isEqualTo("ada");
                     assertThat(a.getAction()).isEqualTo("release");
                     assertThat(a.getHost()).isEqualTo("h1");
@@ -52,10 +53,14 @@ class ActionReportsTest {
         reports.send();
         reports.send();
 
-        assertThat(taken).singleElement().satisfies(r -> assertThat(r.getActionsList())
-                .extracting(a -> a.getVolumes(0).getLv())
-                .containsExactly("a", "b"));
-        assertThat(taken.getFirst().getActionsList()).extracting(ManualAction::getId).doesNotHaveDuplicates();
+        assertThat(taken)
+                .singleElement()
+                .satisfies(r -> assertThat(r.getActionsList())
+                        .extracting(a -> a.getVolumes(0).getLv())
+                        .containsExactly("a", "b"));
+        assertThat(taken.getFirst().getActionsList())
+                .extracting(ManualAction::getId)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -67,7 +72,10 @@ class ActionReportsTest {
         away = false;
         reports.send();
 
-        assertThat(taken.stream().mapToInt(RecordActionsRequest::getActionsCount).sum()).isEqualTo(1000);
+        assertThat(taken.stream()
+                        .mapToInt(RecordActionsRequest::getActionsCount)
+                        .sum())
+                .isEqualTo(1000);
         assertThat(taken.getFirst().getActions(0).getVolumes(0).getLv()).isEqualTo("v100");
     }
 }

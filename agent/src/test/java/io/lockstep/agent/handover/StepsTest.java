@@ -31,7 +31,8 @@ class StepsTest {
 
         assertThat(all)
                 .containsExactly(
-                        step(1, SideProgress.SHARED, OwnDomain.ACTIVE), step(3, SideProgress.SHARED, OwnDomain.OUTGOING));
+                        step(1, SideProgress.SHARED, OwnDomain.ACTIVE),
+                        step(3, SideProgress.SHARED, OwnDomain.OUTGOING));
         assertThat(steps.of(ID)).isEqualTo(all);
     }
 

@@ -60,7 +60,10 @@ class BypassWatchTest {
         watch().look();
         watch().look();
 
-        assertThat(told).hasSize(2).extracting(ManualAction::id).containsOnly(told.getFirst().id());
+        assertThat(told)
+                .hasSize(2)
+                .extracting(ManualAction::id)
+                .containsOnly(told.getFirst().id());
     }
 
     @Test

@@ -110,8 +110,9 @@ public final class Cluster implements AutoCloseable {
 
     /** The latest first. */
     public List<ManualAction> actions(ListActionsRequest request) {
-        return controller(c ->
-                timed(HistoryServiceGrpc.newBlockingStub(c)).listActions(request).getActionsList());
+        return controller(c -> timed(HistoryServiceGrpc.newBlockingStub(c))
+                .listActions(request)
+                .getActionsList());
     }
 
     public GetVolumeHistoryResponse history(GetVolumeHistoryRequest request) {

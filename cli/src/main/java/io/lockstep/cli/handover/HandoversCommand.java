@@ -123,8 +123,10 @@ public final class HandoversCommand implements Callable<Integer> {
     }
 
     private void list(Cluster cluster, Printer printer) {
-        ListHandoversRequest.Builder request =
-                ListHandoversRequest.newBuilder().setOpenOnly(open).setLimit(limit).addAllPhases(wanted);
+        ListHandoversRequest.Builder request = ListHandoversRequest.newBuilder()
+                .setOpenOnly(open)
+                .setLimit(limit)
+                .addAllPhases(wanted);
         host.ifPresent(h -> request.setHost(h.value()));
         domain.ifPresent(request::setDomain);
         begin().ifPresent(b -> request.setSince(Protos.time(b)));
@@ -189,7 +191,9 @@ public final class HandoversCommand implements Callable<Integer> {
                     boolean followed = !open
                             || !HandoverRows.closed(handover)
                             || shown.remove(handover.getRef().getId());
-                    if (followed && chosen(handover) && begin.stream().noneMatch(b -> opened(handover).isBefore(b))) {
+                    if (followed
+                            && chosen(handover)
+                            && begin.stream().noneMatch(b -> opened(handover).isBefore(b))) {
                         if (!HandoverRows.closed(handover)) {
                             shown.add(handover.getRef().getId());
                         }

@@ -28,7 +28,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What people did by hand. */
-@Command(name = "actions", description = "List what people did by hand, the latest first: who, when, what, why, and what became of it.")
+@Command(
+        name = "actions",
+        description = "List what people did by hand, the latest first: who, when, what, why, and what became of it.")
 public final class ActionsCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;

@@ -33,8 +33,10 @@ import picocli.CommandLine.Parameters;
 /** Who held a volume when, and what people did with it. */
 @Command(
         name = "history",
-        description = "Tell who held a volume when, for which domain, and what people did with it by hand, the earliest first.",
-        footer = "Times are UTC, by the clock of the host. What a controller did not see is not told: see the documentation.")
+        description =
+                "Tell who held a volume when, for which domain, and what people did with it by hand, the earliest first.",
+        footer =
+                "Times are UTC, by the clock of the host. What a controller did not see is not told: see the documentation.")
 public final class HistoryCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
@@ -97,9 +99,10 @@ public final class HistoryCommand implements Callable<Integer> {
         return new Line(
                 from,
                 List.of(
-                        Cell.of(holding.hasSince()
-                                ? Moments.of(holding.getSince())
-                                : "before " + Moments.of(holding.getSeenAt())),
+                        Cell.of(
+                                holding.hasSince()
+                                        ? Moments.of(holding.getSince())
+                                        : "before " + Moments.of(holding.getSeenAt())),
                         Cell.of(holding.hasEndedAt() ? Moments.of(holding.getEndedAt()) : "now"),
                         Cell.of(holding.getHost()),
                         Cell.of(Words.of(holding.getMode())

@@ -34,12 +34,15 @@ public sealed interface Since {
                 return new At(
                         text.indexOf('T') > 0
                                 ? Instant.parse(text)
-                                : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+                                : LocalDate.parse(text)
+                                        .atStartOfDay(ZoneOffset.UTC)
+                                        .toInstant());
             }
             return new Ago(Durations.of(text));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a time: write for example 2h, 2026-11-01 (UTC) or 2026-11-01T10:00:00Z", e);
+                    "\"" + text + "\" is not a time: write for example 2h, 2026-11-01 (UTC) or 2026-11-01T10:00:00Z",
+                    e);
         }
     }
 }

@@ -106,14 +106,17 @@ public final class ExampleCluster {
                 .addEvents(event(7380, "h2", "holds vg0/db EXCLUSIVE"))
                 .addEvents(event(7379, "", "closed"))
                 .build());
-        cluster.action(action(900, "ada", "release", "h1", "left by lvcreate", "vg0/web1: refused: domain web1 claims it")
-                .addVolumes(WEB1)
-                .build());
+        cluster.action(
+                action(900, "ada", "release", "h1", "left by lvcreate", "vg0/web1: refused: domain web1 claims it")
+                        .addVolumes(WEB1)
+                        .build());
         cluster.action(action(7300, "eve", "attach-disk", "h2", "more room", "DONE: attached; vg0/db2 EXCLUSIVE")
                 .setDomain("db")
                 .addVolumes(FakeCluster.volume("vg0/db2", 9))
                 .build());
-        cluster.holding(holding("h1", LockMode.LOCK_MODE_EXCLUSIVE, 86_400).setEndedAt(FakeCluster.ago(14)).build());
+        cluster.holding(holding("h1", LockMode.LOCK_MODE_EXCLUSIVE, 86_400)
+                .setEndedAt(FakeCluster.ago(14))
+                .build());
         cluster.holding(holding("h1", LockMode.LOCK_MODE_SHARED, 14).build());
         cluster.holding(holding("h2", LockMode.LOCK_MODE_SHARED, 13).build());
         cluster.alarm(Alarm.newBuilder()

@@ -10,9 +10,9 @@ import io.lockstep.proto.v1.ForgetHostRequest;
 import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
-import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.GetVolumeHistoryRequest;
 import io.lockstep.proto.v1.GetVolumeHistoryResponse;
+import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
 import io.lockstep.proto.v1.HistoryServiceGrpc;
 import io.lockstep.proto.v1.Holder;
@@ -67,7 +67,9 @@ final class FakeController {
 
         @Override
         public void forgetHost(ForgetHostRequest request, StreamObserver<ForgetHostResponse> to) {
-            cluster.requests().add("forget " + request.getHost() + " by " + request.getRequestedBy() + ": " + request.getReason());
+            cluster.requests()
+                    .add("forget " + request.getHost() + " by " + request.getRequestedBy() + ": "
+                            + request.getReason());
             ForgetHostResponse.Builder response = ForgetHostResponse.newBuilder();
             if (cluster.agent(request.getHost()) == null) {
                 response.setNotKnown(HostNotKnown.getDefaultInstance());

@@ -51,16 +51,13 @@ public class HistoryGrpcService extends HistoryServiceGrpc.HistoryServiceImplBas
                 throw new IllegalArgumentException("limit: " + request.getLimit() + " is negative");
             }
             return ListActionsResponse.newBuilder()
-                    .addAllActions(
-                            there(history.actions(
-                                            request.getHost().isEmpty()
-                                                    ? Optional.empty()
-                                                    : Optional.of(request.getHost()),
-                                            since(request.hasSince(), request.getSince()),
-                                            request.getLimit() == 0 ? USUAL_LIMIT : request.getLimit()))
-                                    .stream()
-                                    .map(HistoryMessages::message)
-                                    .toList())
+                    .addAllActions(there(history.actions(
+                                    request.getHost().isEmpty() ? Optional.empty() : Optional.of(request.getHost()),
+                                    since(request.hasSince(), request.getSince()),
+                                    request.getLimit() == 0 ? USUAL_LIMIT : request.getLimit()))
+                            .stream()
+                            .map(HistoryMessages::message)
+                            .toList())
                     .build();
         });
     }
@@ -68,8 +65,8 @@ public class HistoryGrpcService extends HistoryServiceGrpc.HistoryServiceImplBas
     @Override
     public void getVolumeHistory(GetVolumeHistoryRequest request, StreamObserver<GetVolumeHistoryResponse> observer) {
         answers.one(observer, () -> {
-            History.OfVolume found = there(history.of(
-                    Protos.name(request.getVolume()), since(request.hasSince(), request.getSince())));
+            History.OfVolume found =
+                    there(history.of(Protos.name(request.getVolume()), since(request.hasSince(), request.getSince())));
             return GetVolumeHistoryResponse.newBuilder()
                     .addAllHoldings(found.holdings().stream()
                             .map(HistoryMessages::holding)

@@ -131,8 +131,10 @@ public final class Begin {
         List<Handover> open = handovers.open(order.domain());
         Finding finding = SourceSearch.find(hosts.view(), order.domain(), order.target(), hosts.gathering());
         @Nullable HostName source = finding instanceof Finding.Source found ? found.host() : null;
-        Optional<Handover> blocking =
-                open.stream().filter(h -> !order.repeats(h)).filter(h -> blocks(h, source, order.target())).findFirst();
+        Optional<Handover> blocking = open.stream()
+                .filter(h -> !order.repeats(h))
+                .filter(h -> blocks(h, source, order.target()))
+                .findFirst();
         if (blocking.isPresent()) {
             return new Step.InTheWay(Refusals.handoverOpen(order, blocking.get()));
         }

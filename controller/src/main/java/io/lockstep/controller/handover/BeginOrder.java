@@ -34,6 +34,8 @@ public record BeginOrder(
 
     /** Whether this asks again for a handover that is open, here or since another controller was asked. */
     boolean repeats(Handover handover) {
-        return id.isPresent() && handover.id().equals(id.get()) && handover.target().equals(target);
+        return id.isPresent()
+                && handover.id().equals(id.get())
+                && handover.target().equals(target);
     }
 }

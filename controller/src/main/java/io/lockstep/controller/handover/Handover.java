@@ -204,7 +204,7 @@ public record Handover(
     }
 
     /** The same handover as another controller knows it, together with this. */
-    Handover merged(Handover other, Instant now) {
+    public Handover merged(Handover other, Instant now) {
         SideView newSource = sourceSide.merged(other.sourceSide);
         SideView newTarget = targetSide.merged(other.targetSide);
         Optional<Instant> first = closedAt.flatMap(

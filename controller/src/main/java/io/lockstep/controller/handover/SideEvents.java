@@ -21,8 +21,9 @@ final class SideEvents {
         SideStep last = new SideStep(before.reportedAt(), before.progress(), before.own(), before.attention());
         boolean said = before.basis() == Basis.REPORTED;
         for (SideStep step : steps(before, report)) {
-            words(report, last, step, said).forEach(text -> events.add(
-                    new HandoverEvent(now, Optional.of(report.host()), text, Optional.of(step.at()))));
+            words(report, last, step, said)
+                    .forEach(text -> events.add(
+                            new HandoverEvent(now, Optional.of(report.host()), text, Optional.of(step.at()))));
             last = step;
             said = true;
         }
@@ -34,8 +35,7 @@ final class SideEvents {
         List<SideStep> steps = new ArrayList<>(report.steps().stream()
                 .filter(s -> s.at().isAfter(before.reportedAt()))
                 .toList());
-        SideStep present =
-                new SideStep(report.reportedAt(), report.progress(), report.own(), report.attention());
+        SideStep present = new SideStep(report.reportedAt(), report.progress(), report.own(), report.attention());
         if (steps.isEmpty() || !steps.getLast().sameWords(present)) {
             steps.add(present);
         }

@@ -110,8 +110,8 @@ final class ActionRepository {
 
     private static List<String> volumes(Connection connection, String id) throws SQLException {
         List<String> volumes = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT volume FROM action_volumes WHERE action_id = ? ORDER BY volume")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT volume FROM action_volumes WHERE action_id = ? ORDER BY volume")) {
             select.setString(1, id);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

@@ -64,7 +64,8 @@ final class AlarmRepository {
     }
 
     void cleared(Connection connection, Alarm alarm, Instant at) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE alarms SET cleared_at = ?, standing = NULL" + STANDING)) {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE alarms SET cleared_at = ?, standing = NULL" + STANDING)) {
             update.setObject(1, Database.time(at));
             key(update, 2, alarm);
             update.executeUpdate();

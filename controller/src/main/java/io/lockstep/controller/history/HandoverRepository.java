@@ -89,7 +89,8 @@ final class HandoverRepository {
         }
         if (!filter.phases().isEmpty()) {
             sql.append(" AND phase IN (")
-                    .append(String.join(", ", Collections.nCopies(filter.phases().size(), "?")))
+                    .append(String.join(
+                            ", ", Collections.nCopies(filter.phases().size(), "?")))
                     .append(")");
         }
         sql.append(" ORDER BY opened_at DESC, id");

@@ -56,8 +56,8 @@ final class HandoverWriter {
 
     private void merge(Connection connection, Handover handover, List<HandoverEvent> events) throws SQLException {
         Optional<HandoverRepository.Stored> stored = handovers.find(connection, handover.id());
-        Handover both = stored.map(s -> handover.merged(s.handover(), clock.instant()))
-                .orElse(handover);
+        Handover both =
+                stored.map(s -> handover.merged(s.handover(), clock.instant())).orElse(handover);
         List<HandoverEvent> known = handovers.events(connection, handover.id());
         List<HandoverEvent> news =
                 events.stream().filter(e -> known.stream().noneMatch(e::same)).toList();

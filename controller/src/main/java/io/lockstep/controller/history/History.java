@@ -161,8 +161,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
                         handovers.find(connection, each).ifPresent(rows::add);
                     }
                 }
-                return new Written(
-                        hosts.load(connection), hosts.forgotten(connection), told(connection, rows));
+                return new Written(hosts.load(connection), hosts.forgotten(connection), told(connection, rows));
             });
             problem("");
             return Optional.of(written);
@@ -175,7 +174,9 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     private List<Told> told(Connection connection, List<HandoverRepository.Stored> rows) throws SQLException {
         List<Told> told = new ArrayList<>();
         for (HandoverRepository.Stored each : rows) {
-            told.add(new Told(each.handover(), handovers.events(connection, each.handover().id())));
+            told.add(new Told(
+                    each.handover(),
+                    handovers.events(connection, each.handover().id())));
         }
         return told;
     }
@@ -227,8 +228,8 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     /** Removes what has been over for longer than this; what is open stays. */
     public void keep(Duration time) {
         try {
-            int removed = database.transaction(
-                    connection -> new Retention().remove(connection, clock.instant().minus(time)));
+            int removed = database.transaction(connection ->
+                    new Retention().remove(connection, clock.instant().minus(time)));
             if (removed > 0) {
                 LOG.infof("%d rows of the history were older than %s and are removed", removed, time);
             }

@@ -64,8 +64,8 @@ final class HoldingRepository {
 
     /** The host is gone for good, and with it what it held. */
     void end(Connection connection, HostName host, Instant at) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE holdings SET ended_at = ? WHERE host = ? AND ended_at IS NULL")) {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE holdings SET ended_at = ? WHERE host = ? AND ended_at IS NULL")) {
             update.setObject(1, Database.time(at));
             update.setString(2, host.value());
             update.executeUpdate();

@@ -33,7 +33,10 @@ final class HostRepository {
     }
 
     void save(Connection connection, Registration host) throws SQLException {
-        if (write(connection, host, "UPDATE hosts SET forgotten_at = NULL, endpoint = ?, agent_version = ?, boot_id = ? WHERE name = ?")
+        if (write(
+                        connection,
+                        host,
+                        "UPDATE hosts SET forgotten_at = NULL, endpoint = ?, agent_version = ?, boot_id = ? WHERE name = ?")
                 == 0) {
             write(connection, host, "INSERT INTO hosts (endpoint, agent_version, boot_id, name) VALUES (?, ?, ?, ?)");
         }

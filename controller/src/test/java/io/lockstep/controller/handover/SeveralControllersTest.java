@@ -141,7 +141,8 @@ class SeveralControllersTest {
         Handover concluded = none.concluded(Side.TARGET, SideProgress.GONE, "never took part", now)
                 .after();
 
-        assertThat(source.merged(target, now).sameRow(target.merged(source, now))).isTrue();
+        assertThat(source.merged(target, now).sameRow(target.merged(source, now)))
+                .isTrue();
         assertThat(source.merged(target, now).phase()).isEqualTo(HandoverPhase.COMMITTED);
         assertThat(source.merged(target, now).closedAt()).contains(now);
         assertThat(concluded.merged(target, now).targetSide().progress())

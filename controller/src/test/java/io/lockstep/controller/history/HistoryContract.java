@@ -270,9 +270,10 @@ abstract class HistoryContract {
         assertThat(history.write()).isTrue();
         assertThat(other.write()).isTrue();
 
-        assertThat(again().load().open()).singleElement().satisfies(t -> assertThat(t.events())
-                .extracting(HandoverEvent::text)
-                .containsExactly("learned from a"));
+        assertThat(again().load().open())
+                .singleElement()
+                .satisfies(t ->
+                        assertThat(t.events()).extracting(HandoverEvent::text).containsExactly("learned from a"));
     }
 
     @Test
@@ -302,7 +303,10 @@ abstract class HistoryContract {
 
         assertThat(written.hosts()).extracting(Registration::host).containsExactly(A);
         assertThat(written.forgotten()).isEqualTo(Map.of(B, THEN));
-        assertThat(written.handovers()).as("open here, closed there").extracting(t -> t.handover().open()).containsExactly(false);
+        assertThat(written.handovers())
+                .as("open here, closed there")
+                .extracting(t -> t.handover().open())
+                .containsExactly(false);
     }
 
     @Test
@@ -324,7 +328,8 @@ abstract class HistoryContract {
                 .containsExactly(
                         new Holding(A, exclusive.getFirst(), THEN.plusSeconds(1), Optional.of(THEN.plusSeconds(10))),
                         new Holding(A, shared.getFirst(), THEN.plusSeconds(10), Optional.of(THEN.plusSeconds(20))));
-        assertThat(history.of(DATA.name(), Optional.empty()).orElseThrow().holdings()).isEmpty();
+        assertThat(history.of(DATA.name(), Optional.empty()).orElseThrow().holdings())
+                .isEmpty();
     }
 
     private static Hold hold(LockMode mode, String domain, int since) {
@@ -343,8 +348,10 @@ abstract class HistoryContract {
 
         assertThat(history.actions(Optional.empty(), Optional.empty(), 10)).hasValue(List.of(forget, release));
         assertThat(history.actions(Optional.of("hv-a"), Optional.empty(), 10)).hasValue(List.of(release));
-        assertThat(history.actions(Optional.empty(), Optional.of(THEN.plusSeconds(1)), 10)).hasValue(List.of(forget));
-        assertThat(history.of(ROOT.name(), Optional.empty()).orElseThrow().actions()).containsExactly(release);
+        assertThat(history.actions(Optional.empty(), Optional.of(THEN.plusSeconds(1)), 10))
+                .hasValue(List.of(forget));
+        assertThat(history.of(ROOT.name(), Optional.empty()).orElseThrow().actions())
+                .containsExactly(release);
     }
 
     @Test
@@ -369,17 +376,21 @@ abstract class HistoryContract {
         assertThat(history.find(ID)).get().satisfies(t -> assertThat(t.events()).hasSize(1));
         assertThat(again().load().standing()).hasSize(1);
         assertThat(history.actions(Optional.empty(), Optional.empty(), 10)).hasValue(List.of());
-        assertThat(history.of(ROOT.name(), Optional.empty()).orElseThrow().holdings()).hasSize(1);
+        assertThat(history.of(ROOT.name(), Optional.empty()).orElseThrow().holdings())
+                .hasSize(1);
     }
 
     @Test
     void handovers_are_found_by_host_and_phase() {
         Handover open = handover(ID, 1, SideProgress.SHARED, THEN, null);
         history.changed(open, List.of());
-        assertThat(history.list(new Filter("", false, Optional.empty(), 9, Optional.of(B), Set.of(HandoverPhase.SHARED))))
+        assertThat(history.list(
+                        new Filter("", false, Optional.empty(), 9, Optional.of(B), Set.of(HandoverPhase.SHARED))))
                 .hasSize(1);
-        assertThat(history.list(new Filter("", false, Optional.empty(), 9, Optional.of(C), Set.of()))).isEmpty();
-        assertThat(history.list(new Filter("", false, Optional.empty(), 9, Optional.empty(), Set.of(HandoverPhase.COMMITTED))))
+        assertThat(history.list(new Filter("", false, Optional.empty(), 9, Optional.of(C), Set.of())))
+                .isEmpty();
+        assertThat(history.list(
+                        new Filter("", false, Optional.empty(), 9, Optional.empty(), Set.of(HandoverPhase.COMMITTED))))
                 .isEmpty();
     }
 

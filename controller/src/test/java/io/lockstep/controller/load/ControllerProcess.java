@@ -25,24 +25,29 @@ final class ControllerProcess implements AutoCloseable {
     final int port;
 
     ControllerProcess(Path application, String heap, Path directory, int port) throws IOException {
-        this(application, heap, directory, port, Map.of("lockstep.data-dir", directory.resolve("data").toString()));
+        this(
+                application,
+                heap,
+                directory,
+                port,
+                Map.of("lockstep.data-dir", directory.resolve("data").toString()));
     }
 
     ControllerProcess(Path application, String heap, Path directory, int port, Map<String, String> settings)
             throws IOException {
         this.port = port;
         List<String> command = new ArrayList<>(List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx" + heap,
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-Dquarkus.http.host=127.0.0.1",
-                        "-Dquarkus.http.port=" + port));
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx" + heap,
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port));
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
         this.process = new ProcessBuilder(command)

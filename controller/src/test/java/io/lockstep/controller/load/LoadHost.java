@@ -52,6 +52,7 @@ final class LoadHost implements AutoCloseable {
     private final Map<String, Long> epochs = new ConcurrentHashMap<>();
     /** All that this host has opened as a source, in order. */
     final List<HandoverRef> opened = new CopyOnWriteArrayList<>();
+
     private final List<StreamObserver<WatchInventoryResponse>> streams = new CopyOnWriteArrayList<>();
     private final Server server;
 
@@ -205,8 +206,7 @@ final class LoadHost implements AutoCloseable {
             HandoverRef open = sharing.get(uuid);
             ShareResponse.Builder response = ShareResponse.newBuilder();
             if (open != null && !open.getId().equals(asked.getId())) {
-                return response.setAlreadyOpen(
-                                AlreadyOpen.newBuilder().setHandover(handovers.get(open.getId())))
+                return response.setAlreadyOpen(AlreadyOpen.newBuilder().setHandover(handovers.get(open.getId())))
                         .build();
             }
             LoadDomain domain = domains.get(uuid);
@@ -225,9 +225,8 @@ final class LoadHost implements AutoCloseable {
                 opened.add(asked);
                 reports(asked, domain, Side.SIDE_SOURCE, request.getTarget(), SideProgress.SIDE_PROGRESS_SHARED);
             }
-            return response.setShared(Shared.newBuilder()
-                            .setEpoch(open.getEpoch())
-                            .addAllVolumes(request.getVolumesList()))
+            return response.setShared(
+                            Shared.newBuilder().setEpoch(open.getEpoch()).addAllVolumes(request.getVolumesList()))
                     .build();
         }
 

@@ -174,19 +174,18 @@ class SeveralControllersIT {
                 .add(r.getEpoch()));
         assertThat(epochs.values())
                 .as("in the order of each domain's moves")
-                .allSatisfy(e -> assertThat(e).isSorted().doesNotHaveDuplicates().hasSize(MOVES_EACH));
+                .allSatisfy(
+                        e -> assertThat(e).isSorted().doesNotHaveDuplicates().hasSize(MOVES_EACH));
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(list(true))
-                .as("open at the survivor")
-                .isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(list(true)).as("open at the survivor").isEmpty());
         List<Handover> recorded = list(false);
         assertThat(recorded)
                 .extracting(Handover::getRef)
                 .as("in the database, of whichever controller")
                 .containsExactlyInAnyOrderElementsOf(moved);
-        assertThat(recorded)
-                .extracting(Handover::getPhase)
-                .containsOnly(HandoverPhase.HANDOVER_PHASE_COMMITTED);
+        assertThat(recorded).extracting(Handover::getPhase).containsOnly(HandoverPhase.HANDOVER_PHASE_COMMITTED);
         for (Handover each : recorded) {
             List<HandoverEvent> steps = stub(1)
                     .getHandover(GetHandoverRequest.newBuilder()
@@ -209,8 +208,7 @@ class SeveralControllersIT {
     }
 
     private static List<Handover> list(boolean open) {
-        return stub(1)
-                .listHandovers(ListHandoversRequest.newBuilder()
+        return stub(1).listHandovers(ListHandoversRequest.newBuilder()
                         .setOpenOnly(open)
                         .setLimit(10_000)
                         .build())

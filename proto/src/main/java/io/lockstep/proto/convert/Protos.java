@@ -141,8 +141,7 @@ public final class Protos {
     }
 
     public static SideStep step(io.lockstep.proto.v1.SideStep step) {
-        return new SideStep(
-                time(step.getAt()), progress(step.getProgress()), own(step.getOwn()), step.getAttention());
+        return new SideStep(time(step.getAt()), progress(step.getProgress()), own(step.getOwn()), step.getAttention());
     }
 
     public static HandoverPhase phase(io.lockstep.core.handover.HandoverPhase phase) {

@@ -37,8 +37,7 @@ public record ManualAction(
     /** One that concerns no domain and no volume yet. */
     public static ManualAction of(
             Instant at, String requestedBy, String action, String host, String reason, String result) {
-        return new ManualAction(
-                UUID.randomUUID(), at, requestedBy, action, host, "", List.of(), reason, result);
+        return new ManualAction(UUID.randomUUID(), at, requestedBy, action, host, "", List.of(), reason, result);
     }
 
     public ManualAction domain(String name) {
