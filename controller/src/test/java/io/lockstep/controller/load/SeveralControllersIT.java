@@ -101,7 +101,7 @@ class SeveralControllersIT {
             FLEET.get(i % HOSTS).runs(guest);
         }
         for (LoadHost each : FLEET) {
-            HEARTS.scheduleAtFixedRate(each::sends, 0, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = HEARTS.scheduleAtFixedRate(each::sends, 0, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
             for (ManagedChannel channel : CHANNELS) {
                 var _ = HostServiceGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(30, TimeUnit.SECONDS)
