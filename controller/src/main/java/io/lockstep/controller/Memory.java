@@ -5,8 +5,9 @@ import io.lockstep.controller.history.History;
 import io.lockstep.controller.history.Migrations;
 import io.lockstep.core.handover.HandoverId;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Opens the database and reads the controller's former life from it, as soon as that works.
@@ -45,8 +46,7 @@ final class Memory {
 
     /** Any number of controllers may write into one database: what another one knows is learned from there too. */
     private void compare() {
-        List<HandoverId> open =
-                coordinator.handovers().open().stream().map(Handover::id).toList();
+        Set<HandoverId> open = coordinator.handovers().open().stream().map(Handover::id).collect(Collectors.toSet());
         history.written(open).ifPresent(w -> coordinator.compare(w.hosts(), w.forgotten(), w.handovers()));
     }
 

@@ -142,7 +142,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     public Memory load() throws SQLException {
         return database.transaction(connection -> new Memory(
                 hosts.load(connection),
-                told(connection, handovers.open(connection)),
+                told(connection, handovers.open(connection), List.of()),
                 handovers.highestEpochs(connection),
                 alarms.standing(connection)));
     }
@@ -150,7 +150,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     /**
      * What is in the database now, and so may be of other controllers; empty when it does not work.
      *
-     * @param open the handovers that are open as far as this controller knows
+     * @param open the handovers that are open as far as this controller knows; what happened in them it knows itself
      */
     public Optional<Written> written(Collection<HandoverId> open) {
         try {
@@ -161,7 +161,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
                         handovers.find(connection, each).ifPresent(rows::add);
                     }
                 }
-                return new Written(hosts.load(connection), hosts.forgotten(connection), told(connection, rows));
+                return new Written(hosts.load(connection), hosts.forgotten(connection), told(connection, rows, open));
             });
             problem("");
             return Optional.of(written);
@@ -171,12 +171,15 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
         }
     }
 
-    private List<Told> told(Connection connection, List<HandoverRepository.Stored> rows) throws SQLException {
+    /** @param known whose events the caller has already */
+    private List<Told> told(
+            Connection connection, List<HandoverRepository.Stored> rows, Collection<HandoverId> known)
+            throws SQLException {
         List<Told> told = new ArrayList<>();
         for (HandoverRepository.Stored each : rows) {
+            HandoverId id = each.handover().id();
             told.add(new Told(
-                    each.handover(),
-                    handovers.events(connection, each.handover().id())));
+                    each.handover(), known.contains(id) ? List.of() : handovers.events(connection, id)));
         }
         return told;
     }
@@ -252,7 +255,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     public Optional<Told> find(HandoverId id) {
         return read(connection -> {
                     Optional<HandoverRepository.Stored> found = handovers.find(connection, id);
-                    return told(connection, found.stream().toList());
+                    return told(connection, found.stream().toList(), List.of());
                 })
                 .flatMap(told -> told.stream().findFirst());
     }
