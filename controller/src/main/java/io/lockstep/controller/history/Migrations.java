@@ -12,6 +12,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the database's schema to what this version of the controller wants.
@@ -47,8 +48,10 @@ public final class Migrations {
     private static final class Listed implements ResourceProvider {
 
         @Override
-        public LoadableResource getResource(String name) {
-            return new Script(name.substring(name.lastIndexOf('/') + 1));
+        public @Nullable LoadableResource getResource(String name) {
+            // Flyway looks for settings beside each of them as well.
+            String file = name.substring(name.lastIndexOf('/') + 1);
+            return FILES.contains(file) ? new Script(file) : null;
         }
 
         @Override
