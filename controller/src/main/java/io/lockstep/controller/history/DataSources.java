@@ -7,7 +7,6 @@ import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplie
 import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
-import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +19,9 @@ import java.util.Optional;
  * made before it is needed; a connection that broke is given to nobody; nobody waits for ever, for a connection or for an answer.
  */
 public final class DataSources {
+
+    /** By name: its class file has annotations that are on nobody's class path, of which the compiler warns. */
+    private static final String POSTGRESQL_DRIVER = "org.postgresql.Driver";
 
     private static final int CONNECTIONS = 8;
     private static final Duration ACQUISITION = Duration.ofSeconds(5);
@@ -42,14 +44,14 @@ public final class DataSources {
 
     /** @throws IllegalArgumentException for a URL of any other database */
     public static AgroalDataSource pooled(String url, Optional<String> user, Optional<String> password) {
-        Class<? extends Driver> driver = driver(url);
+        String driver = driver(url);
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier();
         AgroalConnectionFactoryConfigurationSupplier factory =
                 configuration.connectionPoolConfiguration().connectionFactoryConfiguration();
-        factory.jdbcUrl(url).connectionProviderClass(driver);
+        factory.jdbcUrl(url).connectionProviderClassName(driver);
         user.ifPresent(u -> factory.principal(new NamePrincipal(u)));
         password.ifPresent(p -> factory.credential(new SimplePassword(p)));
-        if (driver == org.postgresql.Driver.class) {
+        if (driver.equals(POSTGRESQL_DRIVER)) {
             POSTGRESQL.forEach(factory::jdbcProperty);
             configuration.connectionPoolConfiguration().exceptionSorter(new PostgreSQLExceptionSorter());
         }
@@ -66,12 +68,12 @@ public final class DataSources {
         }
     }
 
-    private static Class<? extends Driver> driver(String url) {
+    private static String driver(String url) {
         if (url.startsWith("jdbc:h2:")) {
-            return org.h2.Driver.class;
+            return "org.h2.Driver";
         }
         if (url.startsWith("jdbc:postgresql:")) {
-            return org.postgresql.Driver.class;
+            return POSTGRESQL_DRIVER;
         }
         throw new IllegalArgumentException("lockstep.database.url: \"" + url
                 + "\" is neither jdbc:postgresql://HOST/DATABASE nor jdbc:h2:file:PATH");
