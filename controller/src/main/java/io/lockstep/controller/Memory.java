@@ -46,7 +46,8 @@ final class Memory {
 
     /** Any number of controllers may write into one database: what another one knows is learned from there too. */
     private void compare() {
-        Set<HandoverId> open = coordinator.handovers().open().stream().map(Handover::id).collect(Collectors.toSet());
+        Set<HandoverId> open =
+                coordinator.handovers().open().stream().map(Handover::id).collect(Collectors.toSet());
         history.written(open).ifPresent(w -> coordinator.compare(w.hosts(), w.forgotten(), w.handovers()));
     }
 

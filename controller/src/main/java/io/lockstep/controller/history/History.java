@@ -172,14 +172,12 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     }
 
     /** @param known whose events the caller has already */
-    private List<Told> told(
-            Connection connection, List<HandoverRepository.Stored> rows, Collection<HandoverId> known)
+    private List<Told> told(Connection connection, List<HandoverRepository.Stored> rows, Collection<HandoverId> known)
             throws SQLException {
         List<Told> told = new ArrayList<>();
         for (HandoverRepository.Stored each : rows) {
             HandoverId id = each.handover().id();
-            told.add(new Told(
-                    each.handover(), known.contains(id) ? List.of() : handovers.events(connection, id)));
+            told.add(new Told(each.handover(), known.contains(id) ? List.of() : handovers.events(connection, id)));
         }
         return told;
     }
