@@ -183,10 +183,12 @@ class OutgoingMigrationsTest {
 
     @Test
     void a_handover_that_is_still_open_is_waited_for() {
-        cluster.host("h1").libvirtd().migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, migration -> {
-            cluster.on("h2").kill();
-            migration.abort();
-        }));
+        cluster.host("h1")
+                .libvirtd()
+                .migrationsOfAgents(o -> o.at(MigrationPhase.COPYING, migration -> {
+                    cluster.on("h2").kill();
+                    migration.abort();
+                }));
         on("h1").start(to("h2"));
         cluster.quiet();
 

@@ -125,6 +125,29 @@ class SituationsTest {
     }
 
     @Test
+    void another_controller_that_repeats_a_share_under_another_epoch_hears_the_epoch_that_is_open() {
+        assertThat(shares(share(1, 4))).isInstanceOf(SourceSide.Outcome.Shared.class);
+
+        assertThat(shares(share(1, 9)))
+                .isInstanceOfSatisfying(
+                        SourceSide.Outcome.Shared.class,
+                        again -> assertThat(again.epoch()).isEqualTo(new Epoch(4)));
+        assertThat(cluster.on("h1").agent().state().highestEpoch(new DomainUuid(TestCluster.WEB.uuid())))
+                .isEqualTo(new Epoch(4));
+        locks("h1 sh h2 un h3 un", "vg0/d1_a", "vg0/d1_b");
+    }
+
+    @Test
+    void another_controller_does_not_open_again_what_has_closed_however_high_its_epoch() {
+        shares(share(1, 1));
+        cluster.pass(Duration.ofMinutes(2));
+        cluster.webOnlyOn("h1");
+
+        assertThat(shares(share(1, 2))).isInstanceOf(SourceSide.Outcome.Refused.class);
+        locks("h1 ex h2 un h3 un", "vg0/d1_a", "vg0/d1_b");
+    }
+
+    @Test
     void an_epoch_of_the_past_is_refused_after_a_restart_of_the_agent_too() {
         shares(share(1, 5));
         cluster.pass(Duration.ofMinutes(2));

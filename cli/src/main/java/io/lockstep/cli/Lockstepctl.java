@@ -7,6 +7,8 @@ import io.lockstep.cli.handover.AlarmsCommand;
 import io.lockstep.cli.handover.HandoverCommand;
 import io.lockstep.cli.handover.HandoversCommand;
 import io.lockstep.cli.handover.SuspendCommand;
+import io.lockstep.cli.history.ActionsCommand;
+import io.lockstep.cli.history.HistoryCommand;
 import io.lockstep.cli.hook.BypassCommand;
 import io.lockstep.cli.hook.ImportActionsCommand;
 import io.lockstep.cli.host.DomainsCommand;
@@ -22,6 +24,7 @@ import io.lockstep.cli.migration.DrainCommand;
 import io.lockstep.cli.migration.MigrateCommand;
 import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.OutputOptions;
+import io.lockstep.cli.output.Since;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VolumeName;
@@ -54,6 +57,8 @@ import picocli.CommandLine.TypeConversionException;
             SuspendCommand.class,
             MigrateCommand.class,
             DrainCommand.class,
+            HistoryCommand.class,
+            ActionsCommand.class,
             AcquireCommand.class,
             ReleaseCommand.class,
             AttachDiskCommand.class,
@@ -83,6 +88,7 @@ public final class Lockstepctl implements Callable<Integer> {
         return commandLine
                 .setUsageHelpWidth(110)
                 .registerConverter(Duration.class, words(Durations::of))
+                .registerConverter(Since.class, words(Since::of))
                 .registerConverter(VolumeName.class, words(VolumeName::of))
                 .registerConverter(VolumeSelector.class, words(VolumeSelector::of))
                 .registerConverter(HostName.class, words(HostName::new))

@@ -3,6 +3,7 @@ package io.lockstep.controller;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The controller's settings, documented in application.yaml. */
 @ConfigMapping(prefix = "lockstep")
@@ -10,6 +11,10 @@ public interface ControllerConfig {
 
     /** Where the embedded database lives. */
     String dataDir();
+
+    Database database();
+
+    History history();
 
     /** Multiplies all deadlines of the protocol; the same on agents and controller, or the callee may not end first. */
     @WithDefault("1.0")
@@ -22,6 +27,23 @@ public interface ControllerConfig {
     Hosts hosts();
 
     Alarms alarms();
+
+    /** Where the history is kept. */
+    interface Database {
+        /** {@code jdbc:h2:…}, or {@code jdbc:postgresql://…} for any number of controllers at once. */
+        String url();
+
+        Optional<String> user();
+
+        Optional<String> password();
+    }
+
+    /** How long it is kept. */
+    interface History {
+        /** What has been over for longer is removed, once an hour. */
+        @WithDefault("90d")
+        Duration keep();
+    }
 
     /** The hosts and their streams. */
     interface Hosts {

@@ -12,13 +12,16 @@ import io.lockstep.controller.handover.Handovers;
 import io.lockstep.controller.handover.Wakes;
 import io.lockstep.controller.host.Agents;
 import io.lockstep.controller.host.Changes;
+import io.lockstep.controller.host.Holds;
 import io.lockstep.controller.host.HostHistory;
 import io.lockstep.controller.host.Hosts;
 import io.lockstep.controller.host.Registration;
 import io.lockstep.controller.intervention.Closing;
 import io.lockstep.controller.intervention.Suspending;
 import io.lockstep.core.domain.DomainUuid;
+import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
@@ -64,10 +67,14 @@ public final class Coordinator implements AutoCloseable {
     public Coordinator(Outside outside, Hosts.Settings settings, Deadlines deadlines) {
         InstantSource clock = outside.clock();
         handovers = new Handovers(outside.handoverHistory(), outside.changes(), clock, deadlines);
+        Holds holds = new Holds(outside.hostHistory());
         hosts = new Hosts(
                 outside.agents(),
                 outside.hostHistory(),
-                handovers,
+                (inventory, at) -> {
+                    handovers.inventory(inventory, at);
+                    holds.inventory(inventory, at);
+                },
                 outside.changes(),
                 clock,
                 outside.random(),
@@ -90,6 +97,14 @@ public final class Coordinator implements AutoCloseable {
         handovers.restore(open, highest);
         alarms.restore(standing);
         hosts.restore(registrations);
+    }
+
+    /** What other controllers have written into the same database. */
+    public void compare(
+            Collection<Registration> registrations, Map<HostName, Instant> forgotten, Collection<Told> written) {
+        handovers.restore(written, Map.of());
+        hosts.forgottenElsewhere(forgotten);
+        hosts.registeredElsewhere(registrations);
     }
 
     /** Streams and wakes that are due: every second or so. */

@@ -1,10 +1,13 @@
 package io.lockstep.controller;
 
+import io.lockstep.controller.handover.Handover;
 import io.lockstep.controller.history.History;
+import io.lockstep.controller.history.Migrations;
+import io.lockstep.core.handover.HandoverId;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
+import java.util.stream.Collectors;
 
 /**
  * Opens the database and reads the controller's former life from it, as soon as that works.
@@ -13,14 +16,14 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Memory {
 
-    private final Flyway flyway;
+    private final Migrations migrations;
     private final History history;
     private final Coordinator coordinator;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean restored;
 
-    Memory(Flyway flyway, History history, Coordinator coordinator) {
-        this.flyway = flyway;
+    Memory(Migrations migrations, History history, Coordinator coordinator) {
+        this.migrations = migrations;
         this.history = history;
         this.coordinator = coordinator;
     }
@@ -34,22 +37,29 @@ final class Memory {
             if (!restored) {
                 restore();
             } else if (history.write()) {
-                history.check();
+                compare();
             }
         } finally {
             lock.unlock();
         }
     }
 
+    /** Any number of controllers may write into one database: what another one knows is learned from there too. */
+    private void compare() {
+        Set<HandoverId> open =
+                coordinator.handovers().open().stream().map(Handover::id).collect(Collectors.toSet());
+        history.written(open).ifPresent(w -> coordinator.compare(w.hosts(), w.forgotten(), w.handovers()));
+    }
+
     private void restore() {
         try {
-            flyway.migrate();
+            migrations.migrate();
             History.Memory memory = history.load();
             coordinator.restore(memory.hosts(), memory.open(), memory.highest(), memory.standing());
             restored = true;
             history.problem("");
             history.write();
-        } catch (FlywayException | SQLException e) {
+        } catch (SQLException e) {
             history.problem("it cannot be opened: "
                     + String.valueOf(e.getMessage()).strip().replace('\n', ' '));
         }

@@ -9,6 +9,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** Sets everything going that is due, and ends it in order. */
@@ -21,12 +22,14 @@ class Ticker {
     private final Memory memory;
     private final History history;
     private final Pulse pulse;
+    private final Duration keep;
 
-    Ticker(Coordinator coordinator, Memory memory, History history, Pulse pulse) {
+    Ticker(Coordinator coordinator, Memory memory, History history, Pulse pulse, ControllerConfig config) {
         this.coordinator = coordinator;
         this.memory = memory;
         this.history = history;
         this.pulse = pulse;
+        this.keep = config.history().keep();
     }
 
     void start(@Observes StartupEvent event) {
@@ -46,6 +49,14 @@ class Ticker {
     @RunOnVirtualThread
     void remember() {
         memory.tick();
+    }
+
+    @Scheduled(every = "1h", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void keep() {
+        if (history.problem().isEmpty()) {
+            history.keep(keep);
+        }
     }
 
     @Scheduled(every = "${lockstep.alarms.look-every}", concurrentExecution = ConcurrentExecution.SKIP)

@@ -1,12 +1,15 @@
 package io.lockstep.controller;
 
+import io.agroal.api.AgroalDataSource;
 import io.lockstep.controller.alarm.Alarms;
 import io.lockstep.controller.grpc.GrpcAgents;
 import io.lockstep.controller.handover.Begin;
 import io.lockstep.controller.handover.Deadlines;
 import io.lockstep.controller.handover.Handovers;
+import io.lockstep.controller.history.DataSources;
 import io.lockstep.controller.history.Database;
 import io.lockstep.controller.history.History;
+import io.lockstep.controller.history.Migrations;
 import io.lockstep.controller.host.Backoff;
 import io.lockstep.controller.host.Hosts;
 import io.lockstep.controller.host.MonitorChanges;
@@ -21,8 +24,6 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 
 /** Puts the controller together. */
 @Singleton
@@ -45,9 +46,20 @@ class Wiring {
 
     @Produces
     @Singleton
-    History history(DataSource source, @VirtualThreads ExecutorService threads) {
+    AgroalDataSource source(ControllerConfig config) {
+        ControllerConfig.Database database = config.database();
+        return DataSources.pooled(database.url(), database.user(), database.password());
+    }
+
+    void close(@Disposes AgroalDataSource source) {
+        source.close();
+    }
+
+    @Produces
+    @Singleton
+    History history(AgroalDataSource source, InstantSource clock, @VirtualThreads ExecutorService threads) {
         Writer writer = new Writer(threads);
-        History history = new History(new Database(source), writer);
+        History history = new History(new Database(source), writer, clock);
         writer.history = history;
         return history;
     }
@@ -86,8 +98,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Memory memory(Flyway flyway, History history, Coordinator coordinator) {
-        return new Memory(flyway, history, coordinator);
+    Memory memory(AgroalDataSource source, History history, Coordinator coordinator) {
+        return new Memory(new Migrations(source), history, coordinator);
     }
 
     @Produces

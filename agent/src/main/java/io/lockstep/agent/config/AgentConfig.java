@@ -86,6 +86,10 @@ public interface AgentConfig {
     @WithDefault("60s")
     Duration lockspacesWithin();
 
+    /** Where {@code lockstepctl bypass} puts its files, which the hook reads; here they are read for the record of manual actions. */
+    @WithDefault("/etc/lockstep/bypass.d")
+    Path bypassDir();
+
     /** Where this host's lock manager and hypervisor come from. */
     PlatformConfig platform();
 

@@ -1,7 +1,9 @@
 package io.lockstep.agent.config;
 
 import io.lockstep.agent.Agent;
+import io.lockstep.agent.controller.ActionReports;
 import io.lockstep.agent.controller.ControllerClient;
+import io.lockstep.agent.hook.BypassWatch;
 import io.lockstep.core.port.HostPlatform;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -18,9 +20,18 @@ public class Ticker {
 
     private final Agent agent;
     private final ControllerClient controller;
+    private final ActionReports actions;
+    private final BypassWatch bypasses;
     private final HostPlatform platform;
 
-    Ticker(Agent agent, ControllerClient controller, HostPlatform platform) {
+    Ticker(
+            Agent agent,
+            ControllerClient controller,
+            ActionReports actions,
+            BypassWatch bypasses,
+            HostPlatform platform) {
+        this.actions = actions;
+        this.bypasses = bypasses;
         this.agent = agent;
         this.controller = controller;
         this.platform = platform;
@@ -39,6 +50,8 @@ public class Ticker {
     @Scheduled(every = "${lockstep.register-every}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void register() {
         controller.register();
+        bypasses.look();
+        actions.send();
     }
 
     void stop(@Observes ShutdownEvent event) {

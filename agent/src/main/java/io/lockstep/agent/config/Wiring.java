@@ -1,9 +1,11 @@
 package io.lockstep.agent.config;
 
 import io.lockstep.agent.Agent;
+import io.lockstep.agent.controller.ActionReports;
 import io.lockstep.agent.controller.Controller;
 import io.lockstep.agent.controller.ControllerClient;
 import io.lockstep.agent.controller.Endpoints;
+import io.lockstep.agent.hook.BypassWatch;
 import io.lockstep.agent.platform.Platforms;
 import io.lockstep.agent.state.StateFile;
 import io.lockstep.agent.state.StateStore;
@@ -21,11 +23,16 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the agent together. */
 @ApplicationScoped
 public class Wiring {
+
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     /** For all groups together; systemd gives a service 30 s to end. */
     private static final Duration GIVING_BACK = Duration.ofSeconds(15);
@@ -52,6 +59,38 @@ public class Wiring {
         Endpoints endpoints = new Endpoints(config.controllers().orElse(List.of()));
         String own = config.endpoint().orElseGet(() -> Settings.host(config) + ":" + port);
         return new ControllerClient(Settings.host(config), own, version, platform.bootId(), endpoints, background);
+    }
+
+    @Produces
+    @Singleton
+    ActionReports actions(ControllerClient controller) {
+        Sending sending = new Sending();
+        ActionReports actions = new ActionReports(controller::record, sending);
+        sending.actions = actions;
+        return actions;
+    }
+
+    /** Tells in the background, so that nobody who does something by hand waits for a controller. */
+    private final class Sending implements Runnable {
+        private volatile @Nullable ActionReports actions;
+
+        @Override
+        public void run() {
+            ActionReports telling = actions;
+            if (telling != null) {
+                try {
+                    background.execute(telling::send);
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("not told: the agent is stopping", e);
+                }
+            }
+        }
+    }
+
+    @Produces
+    @Singleton
+    BypassWatch bypasses(AgentConfig config, ActionReports actions) {
+        return new BypassWatch(config.bypassDir(), Settings.host(config), actions, InstantSource.system());
     }
 
     @Produces

@@ -20,7 +20,9 @@ import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.FindHoldersRequest;
 import io.lockstep.proto.v1.FindHoldersResponse;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
+import io.lockstep.proto.v1.HistoryServiceGrpc;
 import io.lockstep.proto.v1.HostServiceGrpc;
+import io.lockstep.proto.v1.RecordActionsRequest;
 import io.lockstep.proto.v1.RegisterHostRequest;
 import io.lockstep.proto.v1.ReportRequest;
 import java.time.Duration;
@@ -30,11 +32,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -46,6 +48,15 @@ public final class ControllerClient implements Controller {
 
     private static final Logger LOG = Logger.getLogger(ControllerClient.class);
     private static final Duration QUICK = Duration.ofSeconds(5);
+
+    /** A controller whose host has died is given up after both, in time for the next one to open the handover. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    private static final Duration KEEP_ALIVE_ANSWER = Duration.ofSeconds(5);
+
+    /** What a controller says, or its connection for it, that stops or has stopped: the next one may answer. */
+    private static final Set<Status.Code> GONE =
+            Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
 
     private final HostName host;
     private final String ownEndpoint;
@@ -109,11 +120,14 @@ public final class ControllerClient implements Controller {
                 .setTarget(host.value())
                 .addAllVolumes(Protos.volumes(volumes))
                 .setHighestEpoch(highest.value())
+                // Whichever controller hears this: it is one handover.
+                .setHandoverId(UUID.randomUUID().toString())
                 .build();
         try {
             return outcome(call(
                     deadline,
-                    channel -> HandoverServiceGrpc.newBlockingStub(channel)
+                    (channel, limit) -> HandoverServiceGrpc.newBlockingStub(channel)
+                            // It waits for what is in the way; a controller that is gone ends the connection.
                             .withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
                             .begin(request)));
         } catch (UnreachableException e) {
@@ -148,8 +162,8 @@ public final class ControllerClient implements Controller {
                 try {
                     call(
                             Deadline.in(QUICK, SteadyClock.CLOCK),
-                            channel -> HandoverServiceGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(QUICK.toNanos(), TimeUnit.NANOSECONDS)
+                            (channel, limit) -> HandoverServiceGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
                                     .report(request));
                 } catch (UnreachableException e) {
                     LOG.debugf("not reported, the inventory will tell: %s", e.reason);
@@ -168,8 +182,8 @@ public final class ControllerClient implements Controller {
         try {
             FindHoldersResponse response = call(
                     deadline,
-                    channel -> HostServiceGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
+                    (channel, limit) -> HostServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
                             .findHolders(request));
             List<Holder> holders = response.getHoldersList().stream()
                     .filter(h -> !h.getHost().equals(host.value()))
@@ -191,25 +205,44 @@ public final class ControllerClient implements Controller {
         }
     }
 
-    private <T> T call(Deadline deadline, Function<Channel, T> rpc) throws UnreachableException {
+    /** What is asked of a controller, within a time. */
+    private interface Call<T> {
+        T of(Channel channel, Duration limit);
+    }
+
+    /** Each controller gets its part of the time that is left, so that one that hangs leaves some for the next. */
+    private <T> T call(Deadline deadline, Call<T> rpc) throws UnreachableException {
         String failure = "no controller is configured (lockstep.controllers)";
-        for (String endpoint : endpoints.ordered()) {
-            if (deadline.passed()) {
-                break;
-            }
+        List<String> ordered = endpoints.ordered();
+        for (int i = 0; i < ordered.size() && !deadline.passed(); i++) {
+            String endpoint = ordered.get(i);
             try {
-                T answer = rpc.apply(channel(endpoint));
+                T answer = rpc.of(channel(endpoint), deadline.remaining().dividedBy(ordered.size() - i));
                 endpoints.answered(endpoint);
                 return answer;
             } catch (StatusRuntimeException e) {
                 failure = words(endpoint, e);
-                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE
-                        && e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+                if (!GONE.contains(e.getStatus().getCode())) {
                     break;
                 }
             }
         }
         throw new UnreachableException(failure);
+    }
+
+    /** Whether a controller has taken these actions. */
+    public boolean record(RecordActionsRequest request) {
+        try {
+            var _ = call(
+                    Deadline.in(QUICK, SteadyClock.CLOCK),
+                    (channel, limit) -> HistoryServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
+                            .recordActions(request));
+            return true;
+        } catch (UnreachableException e) {
+            LOG.debugf("manual actions not told yet: %s", e.reason);
+            return false;
+        }
     }
 
     private static String words(String endpoint, StatusRuntimeException e) {
@@ -226,7 +259,8 @@ public final class ControllerClient implements Controller {
                 endpoint,
                 e -> ManagedChannelBuilder.forTarget(e)
                         .usePlaintext()
-                        .keepAliveTime(20, TimeUnit.SECONDS)
+                        .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+                        .keepAliveTimeout(KEEP_ALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
                         .build());
         channel.resetConnectBackoff();
         return channel;

@@ -22,6 +22,7 @@ import io.lockstep.proto.v1.DiskOutcome;
 import io.lockstep.proto.v1.DiskServiceGrpc;
 import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.VolumeDisk;
+import io.lockstep.service.action.ManualActions;
 import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import java.time.Duration;
@@ -29,13 +30,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
 
 /** {@code DiskService}: disks of the domains that run here, at a person's word. */
 @GrpcService
 public class DiskEndpoint extends DiskServiceGrpc.DiskServiceImplBase {
-
-    private static final Logger LOG = Logger.getLogger(DiskEndpoint.class);
 
     /** For the locks of a new disk. A caller that goes away before libvirt was asked cancels its call. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -44,9 +42,11 @@ public class DiskEndpoint extends DiskServiceGrpc.DiskServiceImplBase {
 
     private final Agent agent;
     private final Answers answers;
+    private final ActionsByHand actions;
 
-    DiskEndpoint(Agent agent, @Background ExecutorService threads) {
+    DiskEndpoint(Agent agent, ManualActions actions, @Background ExecutorService threads) {
         this.agent = agent;
+        this.actions = new ActionsByHand(agent.host(), actions);
         this.answers = new Answers(threads);
     }
 
@@ -62,20 +62,16 @@ public class DiskEndpoint extends DiskServiceGrpc.DiskServiceImplBase {
     private AttachDiskResponse attached(AttachDiskRequest request, Deadline deadline) {
         requireDomain(request.getDomain());
         DiskXml disk = disk(request);
-        LOG.infof(
-                "attach-disk %s to domain %s as %s%s, asked for by %s: %s",
-                disk.sources(),
-                request.getDomain(),
-                disk.target(),
-                request.getPersistent() ? ", persistent" : "",
-                request.getRequestedBy(),
-                request.getReason());
         DiskResult result = unknownVolume(request)
                 .map(DiskResult::refused)
                 .orElseGet(() -> agent.disks().attach(request.getDomain(), disk, request.getPersistent(), deadline));
-        LOG.infof(
-                "attach-disk %s to domain %s: %s: %s",
-                disk.target(), request.getDomain(), result.kind(), result.reason());
+        actions.disk(
+                "attach-disk",
+                request.getRequestedBy(),
+                request.getReason(),
+                request.getDomain(),
+                disk.target() + (request.getPersistent() ? ", persistent" : ""),
+                result);
         agent.changes().happened();
         return AttachDiskResponse.newBuilder()
                 .setOutcome(outcome(result))
@@ -157,15 +153,14 @@ public class DiskEndpoint extends DiskServiceGrpc.DiskServiceImplBase {
         if (wait.isNegative() || wait.compareTo(LONGEST_WAIT) > 0) {
             throw new IllegalArgumentException("wait: from nothing to ten minutes");
         }
-        LOG.infof(
-                "detach-disk %s from domain %s%s, asked for by %s: %s",
-                disk,
-                request.getDomain(),
-                request.getPersistent() ? ", persistent" : "",
-                request.getRequestedBy(),
-                request.getReason());
         DiskResult result = detach(request, Deadline.in(wait, SteadyClock.CLOCK));
-        LOG.infof("detach-disk %s from domain %s: %s: %s", disk, request.getDomain(), result.kind(), result.reason());
+        actions.disk(
+                "detach-disk",
+                request.getRequestedBy(),
+                request.getReason(),
+                request.getDomain(),
+                disk + (request.getPersistent() ? ", persistent" : ""),
+                result);
         agent.changes().happened();
         return DetachDiskResponse.newBuilder()
                 .setOutcome(outcome(result))

@@ -6,7 +6,6 @@ import io.lockstep.agent.Agent;
 import io.lockstep.agent.config.Background;
 import io.lockstep.agent.lane.VgLane;
 import io.lockstep.core.volume.LockMode;
-import io.lockstep.core.volume.VolumeName;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.AcquireLocksRequest;
 import io.lockstep.proto.v1.AcquireLocksResponse;
@@ -14,6 +13,7 @@ import io.lockstep.proto.v1.ConvertLocksRequest;
 import io.lockstep.proto.v1.ConvertLocksResponse;
 import io.lockstep.proto.v1.ListLocksRequest;
 import io.lockstep.proto.v1.ListLocksResponse;
+import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.LockServiceGrpc;
 import io.lockstep.proto.v1.ReconcileRequest;
 import io.lockstep.proto.v1.ReconcileResponse;
@@ -22,6 +22,7 @@ import io.lockstep.proto.v1.ReleaseLocksResponse;
 import io.lockstep.proto.v1.Volume;
 import io.lockstep.proto.v1.WatchLocksRequest;
 import io.lockstep.proto.v1.WatchLocksResponse;
+import io.lockstep.service.action.ManualActions;
 import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import java.time.Duration;
@@ -29,22 +30,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import org.jboss.logging.Logger;
 
 /** {@code LockService}: locks by hand, on volumes that no domain claims. */
 @GrpcService
 public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
 
-    private static final Logger LOG = Logger.getLogger(LockEndpoint.class);
     private static final Duration UNCHANGED = Duration.ofSeconds(10);
 
     private final Agent agent;
     private final Answers answers;
     private final ManualLocks locks;
     private final ManualReconciliation reconciliation;
+    private final ActionsByHand actions;
 
-    LockEndpoint(Agent agent, @Background ExecutorService threads) {
+    LockEndpoint(Agent agent, ManualActions actions, @Background ExecutorService threads) {
         this.agent = agent;
+        this.actions = new ActionsByHand(agent.host(), actions);
         this.answers = new Answers(threads);
         this.locks = new ManualLocks(agent);
         this.reconciliation = new ManualReconciliation(agent);
@@ -117,19 +118,22 @@ public class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
         return asked;
     }
 
-    private List<io.lockstep.proto.v1.LockResult> change(
-            String verb, List<Volume> volumes, LockMode mode, String by, String reason) {
-        LOG.infof("%s %s %s, asked for by %s: %s", verb, mode, words(volumes), by, reason);
-        return locks.change(volumes, mode);
-    }
-
-    private static List<VolumeName> words(List<Volume> volumes) {
-        return volumes.stream().map(Protos::name).toList();
+    private List<LockResult> change(String verb, List<Volume> volumes, LockMode mode, String by, String reason) {
+        List<LockResult> results = locks.change(volumes, mode);
+        actions.locks(verb, by, reason, results);
+        return results;
     }
 
     @Override
     public void reconcile(ReconcileRequest request, StreamObserver<ReconcileResponse> answer) {
-        answers.one(answer, () -> request.getDryRun() ? reconciliation.planned() : reconciliation.done());
+        answers.one(answer, () -> {
+            if (request.getDryRun()) {
+                return reconciliation.planned();
+            }
+            ReconcileResponse done = reconciliation.done();
+            actions.reconciled(request.getRequestedBy(), request.getReason(), done);
+            return done;
+        });
     }
 
     @Override

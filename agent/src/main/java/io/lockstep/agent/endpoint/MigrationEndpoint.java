@@ -20,6 +20,7 @@ import io.lockstep.proto.v1.MigrationRefused;
 import io.lockstep.proto.v1.MigrationServiceGrpc;
 import io.lockstep.proto.v1.StartMigrationRequest;
 import io.lockstep.proto.v1.StartMigrationResponse;
+import io.lockstep.service.action.ManualActions;
 import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import java.time.Duration;
@@ -35,10 +36,12 @@ public class MigrationEndpoint extends MigrationServiceGrpc.MigrationServiceImpl
     private static final Logger LOG = Logger.getLogger(MigrationEndpoint.class);
 
     private final Agent agent;
+    private final ActionsByHand actions;
     private final Answers answers;
 
-    MigrationEndpoint(Agent agent, @Background ExecutorService threads) {
+    MigrationEndpoint(Agent agent, ManualActions actions, @Background ExecutorService threads) {
         this.agent = agent;
+        this.actions = new ActionsByHand(agent.host(), actions);
         this.answers = new Answers(threads);
     }
 
@@ -84,6 +87,17 @@ public class MigrationEndpoint extends MigrationServiceGrpc.MigrationServiceImpl
                 request.getRequestedBy(),
                 request.getReason(),
                 outcome);
+        actions.migration(
+                "migrate to " + request.getTarget(),
+                request.getRequestedBy(),
+                request.getReason(),
+                name(outcome, request.getDomainUuid()),
+                switch (outcome) {
+                    case OutgoingMigrations.Outcome.Started ignored -> "started";
+                    case OutgoingMigrations.Outcome.UnderWay ignored -> "under way already";
+                    case OutgoingMigrations.Outcome.Refused refused ->
+                        "refused: " + String.join("; ", refused.reasons());
+                });
         StartMigrationResponse.Builder message = StartMigrationResponse.newBuilder();
         return switch (outcome) {
             case OutgoingMigrations.Outcome.Started started ->
@@ -93,6 +107,16 @@ public class MigrationEndpoint extends MigrationServiceGrpc.MigrationServiceImpl
             case OutgoingMigrations.Outcome.Refused refused ->
                 message.setRefused(MigrationRefused.newBuilder().addAllReasons(refused.reasons()))
                         .build();
+        };
+    }
+
+    private static String name(OutgoingMigrations.Outcome outcome, String uuid) {
+        return switch (outcome) {
+            case OutgoingMigrations.Outcome.Started started ->
+                started.migration().name();
+            case OutgoingMigrations.Outcome.UnderWay underWay ->
+                underWay.migration().name();
+            case OutgoingMigrations.Outcome.Refused ignored -> uuid;
         };
     }
 
@@ -141,6 +165,12 @@ public class MigrationEndpoint extends MigrationServiceGrpc.MigrationServiceImpl
                     request.getDomainUuid(),
                     request.getRequestedBy(),
                     request.getReason(),
+                    aborted ? "libvirt cancels it" : "nothing was cancelled");
+            actions.migration(
+                    "abort migration",
+                    request.getRequestedBy(),
+                    request.getReason(),
+                    request.getDomainUuid(),
                     aborted ? "libvirt cancels it" : "nothing was cancelled");
             return AbortMigrationResponse.newBuilder().setAborted(aborted).build();
         });

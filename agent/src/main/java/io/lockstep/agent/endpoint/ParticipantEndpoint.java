@@ -86,7 +86,9 @@ public class ParticipantEndpoint extends ParticipantServiceGrpc.ParticipantServi
         ShareResponse.Builder response = ShareResponse.newBuilder();
         return switch (outcome) {
             case SourceSide.Outcome.Shared shared ->
-                response.setShared(Shared.newBuilder().addAllVolumes(Protos.volumes(shared.volumes())))
+                response.setShared(Shared.newBuilder()
+                                .setEpoch(shared.epoch().value())
+                                .addAllVolumes(Protos.volumes(shared.volumes())))
                         .build();
             case SourceSide.Outcome.Refused refused ->
                 response.setRefused(ShareRefused.newBuilder()

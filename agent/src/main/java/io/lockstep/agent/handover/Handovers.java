@@ -10,6 +10,7 @@ import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.handover.SideStep;
 import io.lockstep.core.rule.ClaimRules;
 import io.lockstep.core.rule.HandoverRules;
 import io.lockstep.core.rule.HandoverStep;
@@ -18,9 +19,11 @@ import io.lockstep.core.volume.Volume;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +45,7 @@ public final class Handovers {
     private final InstantSource clock;
     private final Consumer<SideView> report;
     private final Map<HandoverId, SideProgress> told = new ConcurrentHashMap<>();
+    private final Steps steps = new Steps();
 
     /** @param report tells the controller; must not block */
     public Handovers(StateStore state, DomainWatch watch, InstantSource clock, Consumer<SideView> report) {
@@ -94,10 +98,11 @@ public final class Handovers {
 
     private void forgetWhatWasTold() {
         AgentState now = state.get();
-        told.keySet()
-                .removeIf(id -> now.handovers().values().stream().noneMatch(h -> h.id().equals(id))
-                        && now.closed().stream()
-                                .noneMatch(c -> c.handover().id().equals(id)));
+        Set<HandoverId> known = new HashSet<>();
+        now.handovers().values().forEach(h -> known.add(h.id()));
+        now.closed().forEach(c -> known.add(c.handover().id()));
+        told.keySet().retainAll(known);
+        steps.keepOnly(known);
     }
 
     private void release(OpenHandover handover, Lanes lanes) {
@@ -127,17 +132,16 @@ public final class Handovers {
         LOG.infof(
                 "handover %s of domain %s (%s, epoch %s) closed: %s",
                 handover.id(), handover.domainName(), handover.side(), handover.epoch(), how);
-        tell(new SideView(handover, how, own, Optional.empty(), clock.instant()));
+        tell(view(handover, how, own, Optional.empty()));
     }
 
     /** This side never came to be: the other one may take its locks back at once. */
     void tellGone(OpenHandover handover) {
-        tell(new SideView(
+        tell(view(
                 handover,
                 SideProgress.GONE,
                 watch.observation(handover.domain()).domain(),
-                Optional.empty(),
-                clock.instant()));
+                Optional.empty()));
     }
 
     private void tell(SideView view) {
@@ -159,8 +163,15 @@ public final class Handovers {
                                 ? SideProgress.SHARED
                                 : SideProgress.SHARING;
                 };
-        return new SideView(
-                handover, progress, watch.observation(handover.domain()).domain(), step.attention(), clock.instant());
+        return view(handover, progress, watch.observation(handover.domain()).domain(), step.attention());
+    }
+
+    private SideView view(OpenHandover handover, SideProgress progress, OwnDomain own, Optional<String> attention) {
+        Instant now = clock.instant();
+        List<SideStep> until = steps.with(handover.id(), new SideStep(now, progress, own, attention.orElse("")));
+        // A step is never later than the report that tells it.
+        Instant last = until.getLast().at();
+        return new SideView(handover, progress, own, attention, last.isAfter(now) ? last : now, until);
     }
 
     /** The open handovers, and those that closed lately. */
@@ -174,7 +185,8 @@ public final class Handovers {
                         c.progress(),
                         watch.observation(c.handover().domain()).domain(),
                         Optional.empty(),
-                        clock.instant())));
+                        clock.instant(),
+                        steps.of(c.handover().id()))));
         return views;
     }
 

@@ -24,6 +24,7 @@ public final class SideReports {
                 .setAttention(view.attention().orElse(""))
                 .setOpenedAt(Protos.time(handover.openedAt()))
                 .setReportedAt(Protos.time(view.at()))
+                .addAllSteps(view.steps().stream().map(Protos::step).toList())
                 .build();
     }
 }

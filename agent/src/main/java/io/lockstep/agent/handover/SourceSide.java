@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -33,8 +34,9 @@ import org.jboss.logging.Logger;
 /**
  * The source's part in opening a handover: it turns the locks of a domain into shared ones, in place, and without asking libvirt.
  *
- * <p>Guarantees: only volumes that the domain claims here are shared; a command of the past (a lower epoch, another handover) is
- * refused; the same command again is answered again; when one volume cannot be shared, all become what they were.
+ * <p>Guarantees: only volumes that the domain claims here are shared; a command of the past (a lower epoch, another handover, one
+ * that has closed here) is refused; the same command again, of whatever controller, is answered again; when one volume cannot be
+ * shared, all become what they were.
  */
 public final class SourceSide {
 
@@ -70,7 +72,8 @@ public final class SourceSide {
 
     /** What became of it. */
     public sealed interface Outcome {
-        record Shared(SortedSet<Volume> volumes) implements Outcome {}
+        /** @param epoch of the handover as it is open here; another than the request's when another controller opened it */
+        record Shared(Epoch epoch, SortedSet<Volume> volumes) implements Outcome {}
 
         record Refused(String reason, Map<Volume, LockResult> results) implements Outcome {}
 
@@ -100,7 +103,14 @@ public final class SourceSide {
                     return new Outcome.NotHere();
                 }
                 case ShareRules.Decision.Again again -> handover = again.handover();
-                case ShareRules.Decision.Open first -> handover = open(request, first.claims());
+                case ShareRules.Decision.Open first -> {
+                    if (ShareRules.over(request.id(), closed(now))) {
+                        return new Outcome.Refused(
+                                "handover " + request.id() + " has closed on the source already; migrate again",
+                                Map.of());
+                    }
+                    handover = open(request, first.claims());
+                }
             }
         } catch (StateNotSavedException e) {
             return new Outcome.Refused(e.getMessage(), Map.of());
@@ -108,6 +118,10 @@ public final class SourceSide {
             sharing.unlock();
         }
         return shared(handover, deadline);
+    }
+
+    private static Set<HandoverId> closed(AgentState now) {
+        return now.closed().stream().map(c -> c.handover().id()).collect(Collectors.toSet());
     }
 
     private OpenHandover open(Share request, DomainClaims claims) throws StateNotSavedException {
@@ -143,7 +157,7 @@ public final class SourceSide {
             LOG.infof(
                     "handover %s of domain %s to %s (epoch %s): %s shared here",
                     handover.id(), handover.domainName(), handover.peer(), handover.epoch(), handover.volumes());
-            return new Outcome.Shared(handover.volumes());
+            return new Outcome.Shared(handover.epoch(), handover.volumes());
         }
         handovers.close(handover, SideProgress.HOLDS);
         lanes.wake(handover.volumes());

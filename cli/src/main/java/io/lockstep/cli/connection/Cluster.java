@@ -22,11 +22,15 @@ import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.GetInventoryRequest;
+import io.lockstep.proto.v1.GetVolumeHistoryRequest;
+import io.lockstep.proto.v1.GetVolumeHistoryResponse;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
+import io.lockstep.proto.v1.HistoryServiceGrpc;
 import io.lockstep.proto.v1.Host;
 import io.lockstep.proto.v1.HostServiceGrpc;
 import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.InventoryServiceGrpc;
+import io.lockstep.proto.v1.ListActionsRequest;
 import io.lockstep.proto.v1.ListAlarmsRequest;
 import io.lockstep.proto.v1.ListAlarmsResponse;
 import io.lockstep.proto.v1.ListHandoversRequest;
@@ -35,6 +39,7 @@ import io.lockstep.proto.v1.ListHostsRequest;
 import io.lockstep.proto.v1.ListMigrationsRequest;
 import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.LockServiceGrpc;
+import io.lockstep.proto.v1.ManualAction;
 import io.lockstep.proto.v1.Migration;
 import io.lockstep.proto.v1.MigrationCheck;
 import io.lockstep.proto.v1.MigrationServiceGrpc;
@@ -110,10 +115,20 @@ public final class Cluster implements AutoCloseable {
                                                         .collect(Collectors.joining(", ")))));
     }
 
-    /** By the first controller that answers; each has a list of its own. */
-    public ForgetHostResponse forget(HostName host) {
-        return controller(c -> timed(HostServiceGrpc.newBlockingStub(c))
-                .forgetHost(ForgetHostRequest.newBuilder().setHost(host.value()).build()));
+    /** By the first controller that answers; others that share its database hear of it from there. */
+    public ForgetHostResponse forget(ForgetHostRequest request) {
+        return controller(c -> timed(HostServiceGrpc.newBlockingStub(c)).forgetHost(request));
+    }
+
+    /** The latest first. */
+    public List<ManualAction> actions(ListActionsRequest request) {
+        return controller(c -> timed(HistoryServiceGrpc.newBlockingStub(c))
+                .listActions(request)
+                .getActionsList());
+    }
+
+    public GetVolumeHistoryResponse history(GetVolumeHistoryRequest request) {
+        return controller(c -> timed(HistoryServiceGrpc.newBlockingStub(c)).getVolumeHistory(request));
     }
 
     public FindHoldersResponse holders(FindHoldersRequest request) {
@@ -196,12 +211,8 @@ public final class Cluster implements AutoCloseable {
         return agent(host, c -> timed(DiskServiceGrpc.newBlockingStub(c), wait).detachDisk(request));
     }
 
-    public ReconcileResponse reconcile(Host host, boolean dryRun) {
-        return agent(
-                host,
-                c -> timed(LockServiceGrpc.newBlockingStub(c))
-                        .reconcile(
-                                ReconcileRequest.newBuilder().setDryRun(dryRun).build()));
+    public ReconcileResponse reconcile(Host host, ReconcileRequest request) {
+        return agent(host, c -> timed(LockServiceGrpc.newBlockingStub(c)).reconcile(request));
     }
 
     /** @param domains by UUID; none means all that are active there */

@@ -16,6 +16,10 @@ import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverEvent;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -96,18 +100,40 @@ public final class HandoverCommand implements Callable<Integer> {
         }
         handover.getAttentionList().forEach(a -> printer.line(Cell.attention("look at  " + a)));
         handover.getChoicesList().forEach(c -> printer.line("choice   " + Advice.choice(c)));
-        Table table = new Table("AFTER", "HOST", "WHAT");
-        found.getEventsList()
-                .forEach(e -> table.row(
-                        Cell.of(after(handover, e)),
-                        Cell.of(e.getHost().isEmpty() ? "controller" : e.getHost()),
-                        Cell.of(e.getText())));
+        List<String> columns = new ArrayList<>(List.of("AFTER", "HOST", "WHAT"));
+        if (printer.wide()) {
+            columns.addAll(1, List.of("SEEN", "HEARD"));
+        }
+        Table table = Table.of(columns);
+        found.getEventsList().stream()
+                .sorted(Comparator.comparing(HandoverCommand::at))
+                .forEach(e -> table.row(row(handover, e, printer.wide())));
         printer.line("");
         printer.print(table, "nothing is recorded of it");
     }
 
+    private static List<Cell> row(Handover handover, HandoverEvent event, boolean wide) {
+        List<Cell> row = new ArrayList<>(List.of(
+                Cell.of(after(handover, event)),
+                Cell.of(event.getHost().isEmpty() ? "controller" : event.getHost()),
+                Cell.of(event.getText())));
+        if (wide) {
+            row.addAll(
+                    1,
+                    List.of(
+                            Cell.of(at(event).toString()),
+                            Cell.of(Protos.time(event.getAt()).toString())));
+        }
+        return row;
+    }
+
+    /** By the clock of whoever saw it. */
+    private static Instant at(HandoverEvent event) {
+        return Protos.time(event.hasSeenAt() ? event.getSeenAt() : event.getAt());
+    }
+
     private static String after(Handover handover, HandoverEvent event) {
-        Duration after = Duration.between(Protos.time(handover.getOpenedAt()), Protos.time(event.getAt()));
+        Duration after = Duration.between(Protos.time(handover.getOpenedAt()), at(event));
         return String.format(Locale.ROOT, "%+.1fs", after.toMillis() / MILLIS);
     }
 }

@@ -12,10 +12,13 @@ import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.Json;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
+import io.lockstep.cli.output.Since;
 import io.lockstep.cli.output.Table;
 import io.lockstep.cli.output.Words;
+import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.Handover;
+import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.ListHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import java.time.Duration;
@@ -58,8 +61,21 @@ public final class HandoversCommand implements Callable<Integer> {
     @Option(names = "--domain", paramLabel = "NAME|UUID", description = "Only those of this domain.")
     private Optional<String> domain;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "Only those opened in the last 30m, 2h, 1d, …")
-    private Optional<Duration> since;
+    @Option(names = "--host", paramLabel = "HOST", description = "Only those with this host as source or target.")
+    private Optional<HostName> host;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Only open or closed ones, or those in this phase: sharing, shared, committing, committed,"
+                    + " reverting, reverted.")
+    private Optional<String> state;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only those opened in the last 30m, 2h, 1d, …, or since 2026-11-01 (UTC).")
+    private Optional<Since> since;
 
     @Option(
             names = "--limit",
@@ -74,6 +90,9 @@ public final class HandoversCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /** Empty for all. */
+    private Set<HandoverPhase> wanted = Set.of();
+
     public HandoversCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -83,6 +102,7 @@ public final class HandoversCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit is at least 1");
         }
+        wanted = state.map(this::state).map(HandoverState::phases).orElse(Set.of());
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
             if (watch) {
@@ -94,9 +114,20 @@ public final class HandoversCommand implements Callable<Integer> {
         return ExitStatus.OK.code();
     }
 
+    private HandoverState state(String word) {
+        try {
+            return HandoverState.of(word);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     private void list(Cluster cluster, Printer printer) {
-        ListHandoversRequest.Builder request =
-                ListHandoversRequest.newBuilder().setOpenOnly(open).setLimit(limit);
+        ListHandoversRequest.Builder request = ListHandoversRequest.newBuilder()
+                .setOpenOnly(open)
+                .setLimit(limit)
+                .addAllPhases(wanted);
+        host.ifPresent(h -> request.setHost(h.value()));
         domain.ifPresent(request::setDomain);
         begin().ifPresent(b -> request.setSince(Protos.time(b)));
         List<Handover> handovers = cluster.handovers(request.build()).getHandoversList();
@@ -157,10 +188,12 @@ public final class HandoversCommand implements Callable<Integer> {
                 WatchHandoversRequest.newBuilder().setDomain(domain.orElse("")).build(), change -> {
                     Handover handover = change.getHandover();
                     // The change that closes a handover belongs to the open ones too.
-                    boolean wanted = !open
+                    boolean followed = !open
                             || !HandoverRows.closed(handover)
                             || shown.remove(handover.getRef().getId());
-                    if (wanted && begin.stream().noneMatch(b -> opened(handover).isBefore(b))) {
+                    if (followed
+                            && chosen(handover)
+                            && begin.stream().noneMatch(b -> opened(handover).isBefore(b))) {
                         if (!HandoverRows.closed(handover)) {
                             shown.add(handover.getRef().getId());
                         }
@@ -168,6 +201,13 @@ public final class HandoversCommand implements Callable<Integer> {
                     }
                     return !printer.gone();
                 });
+    }
+
+    private boolean chosen(Handover handover) {
+        return (wanted.isEmpty() || wanted.contains(handover.getPhase()))
+                && host.map(HostName::value)
+                        .filter(h -> !h.equals(handover.getSource()) && !h.equals(handover.getTarget()))
+                        .isEmpty();
     }
 
     private void print(Handover handover, Printer printer) {
@@ -191,6 +231,6 @@ public final class HandoversCommand implements Callable<Integer> {
     }
 
     private Optional<Instant> begin() {
-        return since.map(s -> surroundings.clock().instant().minus(s));
+        return since.map(s -> s.from(surroundings.clock().instant()));
     }
 }

@@ -10,10 +10,13 @@ import io.lockstep.cli.output.Json;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
 import io.lockstep.core.domain.HostName;
+import io.lockstep.proto.v1.ForgetHostRequest;
 import io.lockstep.proto.v1.ForgetHostResponse;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes a host that is gone for good off the controller's list. */
@@ -39,6 +42,9 @@ public final class ForgetCommand implements Callable<Integer> {
     @Parameters(paramLabel = "HOST", description = "The host's name, as lockstepctl hosts shows it.")
     private HostName host;
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record of manual actions.")
+    private Optional<String> reason;
+
     public ForgetCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -47,7 +53,11 @@ public final class ForgetCommand implements Callable<Integer> {
     public Integer call() {
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
-            ForgetHostResponse response = cluster.forget(host);
+            ForgetHostResponse response = cluster.forget(ForgetHostRequest.newBuilder()
+                    .setHost(host.value())
+                    .setRequestedBy(surroundings.user())
+                    .setReason(reason.orElse(""))
+                    .build());
             if (printer.json()) {
                 printer.print(Json.of(response));
             }

@@ -20,6 +20,7 @@ import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.Host;
 import io.lockstep.proto.v1.LockResult;
 import io.lockstep.proto.v1.PlannedCorrection;
+import io.lockstep.proto.v1.ReconcileRequest;
 import io.lockstep.proto.v1.ReconcileResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,9 @@ public final class ReconcileCommand implements Callable<Integer> {
 
     @Option(names = "--all", description = "All hosts, one after the other.")
     private boolean all;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record of manual actions.")
+    private Optional<String> reason;
 
     @Spec
     private CommandSpec spec;
@@ -108,7 +112,7 @@ public final class ReconcileCommand implements Callable<Integer> {
                 cluster.hosts().forEach(h -> answers.add(ask(cluster, h)));
             } else {
                 Host at = cluster.host(host);
-                answers.add(new Answer(at, Optional.of(cluster.reconcile(at, dryRun)), Optional.empty()));
+                answers.add(new Answer(at, Optional.of(cluster.reconcile(at, request())), Optional.empty()));
             }
         }
         if (printer.json()) {
@@ -120,9 +124,17 @@ public final class ReconcileCommand implements Callable<Integer> {
         return status(answers).code();
     }
 
+    private ReconcileRequest request() {
+        return ReconcileRequest.newBuilder()
+                .setDryRun(dryRun)
+                .setRequestedBy(surroundings.user())
+                .setReason(reason.orElse(""))
+                .build();
+    }
+
     private Answer ask(Cluster cluster, Host at) {
         try {
-            return new Answer(at, Optional.of(cluster.reconcile(at, dryRun)), Optional.empty());
+            return new Answer(at, Optional.of(cluster.reconcile(at, request())), Optional.empty());
         } catch (CommandFailure e) {
             return new Answer(at, Optional.empty(), Optional.of(e));
         }

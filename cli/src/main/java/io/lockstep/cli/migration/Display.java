@@ -14,9 +14,6 @@ final class Display {
 
     private static final int WIDTH = 20;
 
-    /** A line that the terminal breaks would not be drawn over; the result has every reason in full. */
-    private static final int LONGEST = 79;
-
     private static final double GIB = 1L << 30;
 
     private final Printer printer;

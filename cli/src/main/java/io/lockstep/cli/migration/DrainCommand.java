@@ -87,8 +87,7 @@ public final class DrainCommand implements Callable<Integer> {
     public Integer call() {
         options.check();
         if (parallel < 1 || parallel > Migrations.AT_ONCE) {
-            throw new ParameterException(
-                    spec.commandLine(), "--parallel is from 1 to " + Migrations.AT_ONCE);
+            throw new ParameterException(spec.commandLine(), "--parallel is from 1 to " + Migrations.AT_ONCE);
         }
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.openPatiently(surroundings)) {

@@ -9,7 +9,9 @@ import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverEvent;
 import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.HandoverRef;
+import io.lockstep.proto.v1.Holding;
 import io.lockstep.proto.v1.LockMode;
+import io.lockstep.proto.v1.ManualAction;
 import io.lockstep.proto.v1.OwnDomain;
 import io.lockstep.proto.v1.SideProgress;
 import io.lockstep.proto.v1.SideReport;
@@ -113,6 +115,19 @@ public final class ExampleCluster {
                 .addEvents(event(7380, "h2", "holds vg0/db EXCLUSIVE"))
                 .addEvents(event(7379, "", "closed"))
                 .build());
+        cluster.action(
+                action(900, "ada", "release", "h1", "left by lvcreate", "vg0/web1: refused: domain web1 claims it")
+                        .addVolumes(WEB1)
+                        .build());
+        cluster.action(action(7300, "eve", "attach-disk", "h2", "more room", "DONE: attached; vg0/db2 EXCLUSIVE")
+                .setDomain("db")
+                .addVolumes(FakeCluster.volume("vg0/db2", 9))
+                .build());
+        cluster.holding(holding("h1", LockMode.LOCK_MODE_EXCLUSIVE, 86_400)
+                .setEndedAt(FakeCluster.ago(14))
+                .build());
+        cluster.holding(holding("h1", LockMode.LOCK_MODE_SHARED, 14).build());
+        cluster.holding(holding("h2", LockMode.LOCK_MODE_SHARED, 13).build());
         cluster.alarm(Alarm.newBuilder()
                 .setKind(Alarm.Kind.KIND_LEFT_OVER)
                 .setDomainUuid(db.getUuid())
@@ -135,6 +150,27 @@ public final class ExampleCluster {
 
     private static Sighting seen(String host, OwnDomain own) {
         return Sighting.newBuilder().setHost(host).setOwn(own).build();
+    }
+
+    private static ManualAction.Builder action(
+            long secondsAgo, String who, String what, String host, String reason, String result) {
+        return ManualAction.newBuilder()
+                .setAt(FakeCluster.ago(secondsAgo))
+                .setRequestedBy(who)
+                .setAction(what)
+                .setHost(host)
+                .setReason(reason)
+                .setResult(result);
+    }
+
+    private static Holding.Builder holding(String host, LockMode mode, long secondsAgo) {
+        return Holding.newBuilder()
+                .setHost(host)
+                .setVolume(WEB1)
+                .setMode(mode)
+                .addDomains("web1")
+                .setSince(FakeCluster.ago(secondsAgo))
+                .setSeenAt(FakeCluster.ago(secondsAgo));
     }
 
     private static VolumeLock open(Volume volume, LockMode mode, long secondsAgo) {

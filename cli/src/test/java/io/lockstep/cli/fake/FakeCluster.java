@@ -8,6 +8,8 @@ import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.Alarm;
 import io.lockstep.proto.v1.GetHandoverResponse;
 import io.lockstep.proto.v1.Handover;
+import io.lockstep.proto.v1.Holding;
+import io.lockstep.proto.v1.ManualAction;
 import io.lockstep.proto.v1.Volume;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -35,7 +37,9 @@ public final class FakeCluster implements AutoCloseable {
     private final List<Handover> handovers = new ArrayList<>();
     private final List<Handover> changes = new ArrayList<>();
     private final List<Alarm> alarms = new ArrayList<>();
-    private final List<String> actions = new ArrayList<>();
+    private final List<ManualAction> actions = new ArrayList<>();
+    private final List<Holding> holdings = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
     private final Map<String, GetHandoverResponse> timelines = new LinkedHashMap<>();
     private final Optional<SslContext> tls;
     private boolean refusesPeople;
@@ -111,9 +115,18 @@ public final class FakeCluster implements AutoCloseable {
         alarms.add(alarm);
     }
 
-    /** What people had the controller do, one line each. */
-    public List<String> actions() {
-        return actions;
+    /** The latest is to come first. */
+    public void action(ManualAction action) {
+        actions.add(action);
+    }
+
+    public void holding(Holding holding) {
+        holdings.add(holding);
+    }
+
+    /** What people asked of the controller itself. */
+    public List<String> requests() {
+        return requests;
     }
 
     /** Every agent finds that the certificate's role is too low. */
@@ -160,6 +173,14 @@ public final class FakeCluster implements AutoCloseable {
 
     List<Handover> changes() {
         return changes;
+    }
+
+    List<ManualAction> actions() {
+        return actions;
+    }
+
+    List<Holding> holdings() {
+        return holdings;
     }
 
     List<Alarm> alarms() {

@@ -21,15 +21,20 @@ import io.lockstep.proto.v1.ForgetHostRequest;
 import io.lockstep.proto.v1.ForgetHostResponse;
 import io.lockstep.proto.v1.GetHandoverRequest;
 import io.lockstep.proto.v1.GetHandoverResponse;
+import io.lockstep.proto.v1.GetVolumeHistoryRequest;
+import io.lockstep.proto.v1.GetVolumeHistoryResponse;
 import io.lockstep.proto.v1.Handover;
 import io.lockstep.proto.v1.HandoverPhase;
 import io.lockstep.proto.v1.HandoverServiceGrpc;
+import io.lockstep.proto.v1.HistoryServiceGrpc;
 import io.lockstep.proto.v1.Holder;
 import io.lockstep.proto.v1.Host;
 import io.lockstep.proto.v1.HostConnected;
 import io.lockstep.proto.v1.HostForgotten;
 import io.lockstep.proto.v1.HostNotKnown;
 import io.lockstep.proto.v1.HostServiceGrpc;
+import io.lockstep.proto.v1.ListActionsRequest;
+import io.lockstep.proto.v1.ListActionsResponse;
 import io.lockstep.proto.v1.ListAlarmsRequest;
 import io.lockstep.proto.v1.ListAlarmsResponse;
 import io.lockstep.proto.v1.ListHandoversRequest;
@@ -55,7 +60,7 @@ final class FakeController {
     }
 
     List<BindableService> services() {
-        return List.of(new Hosts(), new Handovers());
+        return List.of(new Hosts(), new Handovers(), new History());
     }
 
     private final class Hosts extends HostServiceGrpc.HostServiceImplBase {
@@ -77,6 +82,9 @@ final class FakeController {
 
         @Override
         public void forgetHost(ForgetHostRequest request, StreamObserver<ForgetHostResponse> to) {
+            cluster.requests()
+                    .add("forget " + request.getHost() + " by " + request.getRequestedBy() + ": "
+                            + request.getReason());
             ForgetHostResponse.Builder response = ForgetHostResponse.newBuilder();
             if (cluster.agent(request.getHost()) == null) {
                 response.setNotKnown(HostNotKnown.getDefaultInstance());
@@ -128,6 +136,10 @@ final class FakeController {
                             .addAllHandovers(cluster.handovers().stream()
                                     .filter(h -> concerns(request.getDomain(), h))
                                     .filter(h -> !request.getOpenOnly() || !h.hasClosedAt())
+                                    .filter(h -> request.getPhasesCount() == 0
+                                            || request.getPhasesList().contains(h.getPhase()))
+                                    .filter(h -> List.of("", h.getSource(), h.getTarget())
+                                            .contains(request.getHost()))
                                     .filter(h -> !request.hasSince()
                                             || !Protos.time(h.getOpenedAt()).isBefore(Protos.time(request.getSince())))
                                     .limit(request.getLimit())
@@ -183,7 +195,7 @@ final class FakeController {
             } else {
                 response.setRefused(ActionRefused.newBuilder().addAllReasons(refusals));
             }
-            cluster.actions().add("close by " + request.getRequestedBy() + ": " + request.getReason());
+            cluster.requests().add("close by " + request.getRequestedBy() + ": " + request.getReason());
             answer(to, response.build());
         }
 
@@ -229,7 +241,7 @@ final class FakeController {
                 twice.forEach(a -> response.addAllChoices(a.getChoicesList()));
                 response.setSuspended(DomainSuspended.getDefaultInstance());
             }
-            cluster.actions().add("suspend by " + request.getRequestedBy() + ": " + request.getReason());
+            cluster.requests().add("suspend by " + request.getRequestedBy() + ": " + request.getReason());
             answer(to, response.build());
         }
 
@@ -237,6 +249,38 @@ final class FakeController {
             return domain.isEmpty()
                     || domain.equals(handover.getDomainName())
                     || domain.equals(handover.getRef().getDomainUuid());
+        }
+    }
+
+    private final class History extends HistoryServiceGrpc.HistoryServiceImplBase {
+
+        @Override
+        public void listActions(ListActionsRequest request, StreamObserver<ListActionsResponse> to) {
+            answer(
+                    to,
+                    ListActionsResponse.newBuilder()
+                            .addAllActions(cluster.actions().stream()
+                                    .filter(a -> List.of("", a.getHost()).contains(request.getHost()))
+                                    .filter(a -> !request.hasSince()
+                                            || !Protos.time(a.getAt()).isBefore(Protos.time(request.getSince())))
+                                    .limit(request.getLimit())
+                                    .toList())
+                            .build());
+        }
+
+        @Override
+        public void getVolumeHistory(GetVolumeHistoryRequest request, StreamObserver<GetVolumeHistoryResponse> to) {
+            answer(
+                    to,
+                    GetVolumeHistoryResponse.newBuilder()
+                            .addAllHoldings(cluster.holdings().stream()
+                                    .filter(h -> FakeCluster.same(h.getVolume(), request.getVolume()))
+                                    .toList())
+                            .addAllActions(cluster.actions().stream()
+                                    .filter(a -> a.getVolumesList().stream()
+                                            .anyMatch(v -> FakeCluster.same(v, request.getVolume())))
+                                    .toList())
+                            .build());
         }
     }
 

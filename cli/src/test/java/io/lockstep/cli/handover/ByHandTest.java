@@ -80,7 +80,7 @@ class ByHandTest {
                 seen before: h1 ABSENT, h2 ACTIVE
                 """);
         assertThat(run.exit()).isZero();
-        assertThat(cluster.actions()).containsExactly("close by ada: h2 burned down");
+        assertThat(cluster.requests()).containsExactly("close by ada: h2 burned down");
     }
 
     @Test
@@ -134,7 +134,7 @@ class ByHandTest {
                 .startsWith("seen before: h1 ACTIVE\nweb on h1 is suspended\n")
                 .contains("-> on h1: virsh destroy web (give up the guest on h1, and keep the other)");
         assertThat(run.exit()).isZero();
-        assertThat(cluster.actions()).containsExactly("suspend by ada: double run");
+        assertThat(cluster.requests()).containsExactly("suspend by ada: double run");
     }
 
     @Test

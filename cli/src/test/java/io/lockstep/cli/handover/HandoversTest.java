@@ -110,7 +110,7 @@ class HandoversTest {
         Ctl.Run run = ctl.run("handovers", "--since", "yesterday");
 
         assertThat(run.err())
-                .startsWith("lockstepctl: \"yesterday\" is not a time: write for example 30s, 10m, 2h or 1h30m");
+                .startsWith("lockstepctl: \"yesterday\" is not a time: write for example 2h, 2026-11-01 (UTC)");
         assertThat(run.exit()).isEqualTo(2);
     }
 

@@ -71,13 +71,16 @@ final class AgentMessages {
                 Protos.own(message.getOwn()),
                 message.getAttention(),
                 Protos.time(message.getOpenedAt()),
-                Protos.time(message.getReportedAt()));
+                Protos.time(message.getReportedAt()),
+                message.getStepsList().stream().map(Protos::step).toList());
     }
 
     static ShareAnswer share(ShareResponse message) {
         return switch (message.getOutcomeCase()) {
             case SHARED ->
-                new ShareAnswer.Shared(List.copyOf(volumes(message.getShared().getVolumesList())));
+                new ShareAnswer.Shared(
+                        List.copyOf(volumes(message.getShared().getVolumesList())),
+                        new Epoch(message.getShared().getEpoch()));
             case REFUSED ->
                 new ShareAnswer.Refused(
                         message.getRefused().getReason(),

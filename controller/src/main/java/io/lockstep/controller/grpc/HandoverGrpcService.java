@@ -45,6 +45,8 @@ import io.lockstep.proto.v1.SuspendDomainRequest;
 import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
+import io.lockstep.service.action.ManualAction;
+import io.lockstep.service.action.ManualActions;
 import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.virtual.threads.VirtualThreads;
@@ -66,6 +68,7 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     private final Alarms alarms;
     private final Closing closing;
     private final Suspending suspending;
+    private final ManualActions actions;
     private final InstantSource clock;
     private final Deadlines deadlines;
     private final ExecutorService threads;
@@ -78,6 +81,7 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
             Alarms alarms,
             Closing closing,
             Suspending suspending,
+            ManualActions actions,
             InstantSource clock,
             Deadlines deadlines,
             @VirtualThreads ExecutorService threads) {
@@ -87,6 +91,7 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
         this.alarms = alarms;
         this.closing = closing;
         this.suspending = suspending;
+        this.actions = actions;
         this.clock = clock;
         this.deadlines = deadlines;
         this.threads = threads;
@@ -170,7 +175,8 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     public void getHandover(GetHandoverRequest request, StreamObserver<GetHandoverResponse> observer) {
         answers.one(observer, () -> {
             HandoverId id = HandoverId.of(request.getId());
-            Optional<Told> found = handovers.told(id).or(() -> archive.find(id));
+            // The database knows what all controllers have heard; memory is there when it is not.
+            Optional<Told> found = archive.find(id).or(() -> handovers.told(id));
             Told told = found.orElseThrow(() -> Status.NOT_FOUND
                     .withDescription("no handover " + id + " is known here; lockstepctl handovers lists those that are")
                     .asRuntimeException());
@@ -206,11 +212,15 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     public void closeHandover(CloseHandoverRequest request, StreamObserver<CloseHandoverResponse> observer) {
         answers.one(observer, () -> {
             HandoverId id = HandoverId.of(request.getId());
-            Outcome outcome = closing.close(id, new Asked(request.getRequestedBy(), request.getReason()))
+            Asked asked = new Asked(request.getRequestedBy(), request.getReason());
+            Outcome outcome = closing.close(id, asked)
                     .orElseThrow(() -> Status.NOT_FOUND
                             .withDescription("handover " + id
                                     + " is not open here: lockstepctl handovers --open lists those that are")
                             .asRuntimeException());
+            handovers
+                    .find(id)
+                    .ifPresent(h -> done("close handover " + id, h.target().value(), h.domainName(), asked, outcome));
             CloseHandoverResponse.Builder response =
                     CloseHandoverResponse.newBuilder().addAllSeen(HandoverMessages.seen(outcome.seen()));
             if (outcome.done()) {
@@ -232,8 +242,9 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
                             .withDescription("host " + host + " shows no domain " + request.getDomain()
                                     + ": lockstepctl domains lists where each one is")
                             .asRuntimeException());
-            Outcome outcome = suspending.suspend(
-                    domain, request.getDomain(), host, new Asked(request.getRequestedBy(), request.getReason()));
+            Asked asked = new Asked(request.getRequestedBy(), request.getReason());
+            Outcome outcome = suspending.suspend(domain, request.getDomain(), host, asked);
+            done("suspend", host.value(), request.getDomain(), asked, outcome);
             SuspendDomainResponse.Builder response = SuspendDomainResponse.newBuilder()
                     .addAllSeen(HandoverMessages.seen(outcome.seen()))
                     .addAllChoices(alarms.list(domain).stream()
@@ -246,6 +257,17 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
             }
             return response.build();
         });
+    }
+
+    private void done(String action, String host, String domain, Asked asked, Outcome outcome) {
+        actions.done(ManualAction.of(
+                        clock.instant(),
+                        asked.by(),
+                        action,
+                        host,
+                        asked.reason(),
+                        outcome.done() ? "done" : "refused: " + String.join("; ", outcome.refusals()))
+                .domain(domain));
     }
 
     private static <T> void answer(StreamObserver<T> observer, T message) {

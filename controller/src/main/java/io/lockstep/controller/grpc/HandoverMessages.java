@@ -12,6 +12,7 @@ import io.lockstep.controller.handover.SideView.Basis;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverAlarms.Look;
+import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.rule.Choice;
 import io.lockstep.proto.convert.Protos;
@@ -26,6 +27,7 @@ import io.lockstep.proto.v1.SideProgress;
 import io.lockstep.proto.v1.Sighting;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Handovers and alarms as messages. */
 final class HandoverMessages {
@@ -40,7 +42,10 @@ final class HandoverMessages {
                 message.getDomainName(),
                 Protos.host(message.getTarget()),
                 List.copyOf(AgentMessages.volumes(message.getVolumesList())),
-                new Epoch(message.getHighestEpoch()));
+                new Epoch(message.getHighestEpoch()),
+                message.getHandoverId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(HandoverId.of(message.getHandoverId())));
     }
 
     static BeginResponse opened(Handover handover) {
@@ -88,7 +93,9 @@ final class HandoverMessages {
                 message.getDomain(),
                 message.getOpenOnly(),
                 message.hasSince() ? Optional.of(Protos.time(message.getSince())) : Optional.empty(),
-                message.getLimit() == 0 ? USUAL_LIMIT : message.getLimit());
+                message.getLimit() == 0 ? USUAL_LIMIT : message.getLimit(),
+                message.getHost().isEmpty() ? Optional.empty() : Optional.of(Protos.host(message.getHost())),
+                message.getPhasesList().stream().map(Protos::phase).collect(Collectors.toSet()));
     }
 
     static io.lockstep.proto.v1.Handover handover(Handover handover) {
@@ -120,11 +127,12 @@ final class HandoverMessages {
     }
 
     static io.lockstep.proto.v1.HandoverEvent event(HandoverEvent event) {
-        return io.lockstep.proto.v1.HandoverEvent.newBuilder()
+        io.lockstep.proto.v1.HandoverEvent.Builder message = io.lockstep.proto.v1.HandoverEvent.newBuilder()
                 .setAt(Protos.time(event.at()))
                 .setHost(event.host().map(HostName::value).orElse(""))
-                .setText(event.text())
-                .build();
+                .setText(event.text());
+        event.seenAt().map(Protos::time).ifPresent(message::setSeenAt);
+        return message.build();
     }
 
     static io.lockstep.proto.v1.Alarm alarm(Alarm alarm) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarantees: libvirt is never asked, since a hook waits for the answer; whatever is in the way is looked at again on every
  * change, until its time is over; whenever the source may have shared and the target will not migrate, the source is told that
- * the target is gone, and goes back by itself.
+ * the target is gone, and goes back by itself; what is asked for again, after this controller or another one was cut off, is the
+ * same handover.
  */
 public final class Begin {
 
@@ -130,8 +131,10 @@ public final class Begin {
         List<Handover> open = handovers.open(order.domain());
         Finding finding = SourceSearch.find(hosts.view(), order.domain(), order.target(), hosts.gathering());
         @Nullable HostName source = finding instanceof Finding.Source found ? found.host() : null;
-        Optional<Handover> blocking =
-                open.stream().filter(h -> blocks(h, source, order.target())).findFirst();
+        Optional<Handover> blocking = open.stream()
+                .filter(h -> !order.repeats(h))
+                .filter(h -> blocks(h, source, order.target()))
+                .findFirst();
         if (blocking.isPresent()) {
             return new Step.InTheWay(Refusals.handoverOpen(order, blocking.get()));
         }
@@ -155,21 +158,26 @@ public final class Begin {
     }
 
     private Step share(BeginOrder order, HostName source, List<Handover> abandoned, CallLimit limit) {
-        HandoverId id = new HandoverId(ids.get());
+        HandoverId id = order.id().orElseGet(() -> new HandoverId(ids.get()));
+        Optional<Epoch> continued = handovers.find(id).filter(order::repeats).map(Handover::epoch);
         Epoch known = order.highest()
                 .highest(hosts.highestEpoch(order.domain()))
                 .highest(handovers.highestEpoch(order.domain()));
         List<String> texts = new ArrayList<>();
         for (int tried = 0; tried < EPOCHS_TRIED; tried++) {
-            Epoch epoch = known.next();
+            Epoch epoch = tried == 0 ? continued.orElse(known.next()) : known.next();
             ShareOrder share =
                     new ShareOrder(id, epoch, order.domain(), order.domainName(), order.target(), order.volumes());
             ShareAnswer answer = hosts.participant(source)
                     .share(share, limit.within(clock.instant().plus(deadlines.participant())));
             switch (answer) {
                 case ShareAnswer.Shared shared -> {
-                    texts.add("opened: " + source + " shares " + names(shared.volumes()));
-                    return new Step.Done(opened(order, source, share, shared.volumes(), abandoned, texts, limit));
+                    texts.add((continued.isPresent() ? "asked for again by " + order.target() + ": " : "opened: ")
+                            + source + " shares " + names(shared.volumes()));
+                    List<Handover> others =
+                            abandoned.stream().filter(h -> !order.repeats(h)).toList();
+                    return new Step.Done(
+                            opened(order, source, share.under(shared.epoch()), shared.volumes(), others, texts, limit));
                 }
                 case ShareAnswer.StaleEpoch stale -> {
                     texts.add(source + " has seen epoch " + stale.highest()
@@ -223,8 +231,7 @@ public final class Begin {
             return new Abandoned();
         }
         Handover handover = handover(order, source, share, shared, sourceSide, SideView.silent(now), now);
-        handovers.opened(handover, texts);
-        return new Opened(handover);
+        return new Opened(handovers.opened(handover, texts));
     }
 
     private BeginOutcome refused(

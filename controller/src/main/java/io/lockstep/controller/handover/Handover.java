@@ -16,6 +16,7 @@ import io.lockstep.core.rule.Choices;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -62,6 +63,11 @@ public record Handover(
 
     /** From a side's report alone, when the controller has lost its memory. */
     static Handover rebuilt(SideReport report, Instant now) {
+        return learned(report, now).after();
+    }
+
+    /** The same, with what the side went through until then. */
+    static Change learned(SideReport report, Instant now) {
         Handover empty = new Handover(
                 report.id(),
                 report.epoch(),
@@ -74,7 +80,9 @@ public record Handover(
                 SideView.silent(now),
                 now,
                 Optional.empty());
-        return empty.heard(report, now, true).after();
+        Change heard = empty.heard(report, now, true);
+        // Without steps nothing has happened yet that anybody would want to know.
+        return report.steps().isEmpty() ? Change.none(heard.after()) : heard;
     }
 
     public HandoverPhase phase() {
@@ -139,20 +147,7 @@ public record Handover(
             return Change.none(this);
         }
         SideView after = before.heard(report, now);
-        List<HandoverEvent> events = new ArrayList<>();
-        Optional<HostName> host = Optional.of(report.host());
-        if (after.progress() != before.progress() || before.basis() != Basis.REPORTED) {
-            events.add(new HandoverEvent(now, host, words(report.side(), report.progress())));
-        }
-        if (after.own() != before.own() && after.own() != OwnDomain.UNKNOWN) {
-            events.add(new HandoverEvent(now, host, "sees the domain " + words(report.own())));
-        }
-        if (!after.attention().equals(before.attention())) {
-            events.add(new HandoverEvent(
-                    now,
-                    host,
-                    after.attention().isEmpty() ? "needs no attention any more" : "attention: " + after.attention()));
-        }
+        List<HandoverEvent> events = SideEvents.of(before, report, now);
         // The source alone knows which volumes it shares; a target may add some of its own.
         SortedSet<Volume> shared = volumes.isEmpty() ? report.volumes() : volumes;
         return settled(report.side(), after, shared, now, latest, events);
@@ -213,31 +208,60 @@ public record Handover(
         return new Change(after, events);
     }
 
-    private static String words(Side side, SideProgress progress) {
-        return switch (progress) {
-            case SHARING -> "takes its shared locks";
-            case SHARED -> "holds its volumes SHARED";
-            case ASKING ->
-                side == Side.SOURCE
-                        ? "asks for its own modes: the migration failed"
-                        : "asks for its own modes: the guest runs here";
-            case RELEASING -> "releases: the guest is not here any more";
-            case HOLDS -> "closed: holds what its claims need";
-            case GONE -> "closed: holds nothing for this domain";
-        };
+    /** The source has answered once more, because its target asked again: a side's own word counts more than that. */
+    Handover again(Handover answered) {
+        SideView newSource = sourceSide.basis() == Basis.REPORTED ? sourceSide : answered.sourceSide;
+        SideView newTarget = targetSide.basis() == Basis.REPORTED ? targetSide : answered.targetSide;
+        return new Handover(
+                id,
+                answered.epoch,
+                domain,
+                domainName,
+                source,
+                target,
+                answered.volumes,
+                newSource,
+                newTarget,
+                openedAt,
+                newSource.closed() && newTarget.closed()
+                        ? closedAt.or(() -> Optional.of(answered.openedAt))
+                        : Optional.empty());
     }
 
-    static String words(OwnDomain own) {
-        return switch (own) {
-            case UNKNOWN -> "not at all";
-            case OUTGOING -> "migrating out";
-            case STARTING -> "paused (starting up)";
-            case PAUSED_MIGRATING -> "paused (migrating)";
-            case POST_COPY -> "running in a post-copy migration";
-            case POST_COPY_PAUSED -> "paused in a post-copy migration";
-            case POST_COPY_FAILED -> "in a failed post-copy migration";
-            case ACTIVE -> "active";
-            case ABSENT -> "absent";
-        };
+    /** The same handover as another controller knows it, together with this. */
+    public Handover merged(Handover other, Instant now) {
+        SideView newSource = sourceSide.merged(other.sourceSide);
+        SideView newTarget = targetSide.merged(other.targetSide);
+        Optional<Instant> first = closedAt.flatMap(
+                mine -> Optional.of(other.closedAt.filter(o -> o.isBefore(mine)).orElse(mine)));
+        Optional<Instant> closing = newSource.closed() && newTarget.closed()
+                ? first.or(other::closedAt).or(() -> Optional.of(now))
+                : other.closedAt.isPresent() ? first : Optional.empty();
+        return new Handover(
+                id,
+                epoch.highest(other.epoch),
+                domain,
+                domainName,
+                source,
+                target,
+                volumes.isEmpty() ? other.volumes : volumes,
+                newSource,
+                newTarget,
+                openedAt.isBefore(other.openedAt) ? openedAt : other.openedAt,
+                closing);
+    }
+
+    /** Whether a database would keep the same of both. */
+    public boolean sameRow(Handover other) {
+        return sourceSide.heardAt(Instant.EPOCH).equals(other.sourceSide.heardAt(Instant.EPOCH))
+                && targetSide.heardAt(Instant.EPOCH).equals(other.targetSide.heardAt(Instant.EPOCH))
+                && epoch.equals(other.epoch)
+                && volumes.equals(other.volumes)
+                && micros(openedAt).equals(micros(other.openedAt))
+                && closedAt.map(Handover::micros).equals(other.closedAt.map(Handover::micros));
+    }
+
+    private static Instant micros(Instant at) {
+        return at.truncatedTo(ChronoUnit.MICROS);
     }
 }

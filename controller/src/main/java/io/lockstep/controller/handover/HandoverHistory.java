@@ -7,4 +7,9 @@ public interface HandoverHistory {
 
     /** Called in the order in which a handover changed. */
     void changed(Handover handover, List<HandoverEvent> events);
+
+    /** Of a handover that this controller has not opened itself; another one may have done so, and have said more about it. */
+    default void learned(Handover handover, HandoverEvent how) {
+        changed(handover, List.of(how));
+    }
 }

@@ -98,7 +98,8 @@ public final class Handovers implements HostListener {
     }
 
     /**
-     * From the database, at a start or when it can be read at last. What is known already is fresher.
+     * From the database: at a start, when it can be read at last, and whenever other controllers may have written. What is known
+     * already is put together with it.
      *
      * @param highest of every domain
      */
@@ -109,7 +110,14 @@ public final class Handovers implements HostListener {
             List<Handover> taken = new ArrayList<>();
             for (Told each : stored) {
                 Handover handover = each.handover();
-                if (!open.containsKey(handover.id()) && !closed.containsKey(handover.id())) {
+                Remembered known = entry(handover.id());
+                if (known != null) {
+                    Handover both = known.handover().merged(handover, now);
+                    if (!both.equals(known.handover())) {
+                        put(both, known.events());
+                        taken.add(both);
+                    }
+                } else {
                     Handover heard = new Handover(
                             handover.id(),
                             handover.epoch(),
@@ -131,18 +139,28 @@ public final class Handovers implements HostListener {
         tell(restored);
     }
 
-    /** A new handover, as the source's answer left it. */
-    void opened(Handover handover, List<String> texts) {
-        under(() -> {
+    /**
+     * A new handover, as the source's answer left it; or one that is known, whose target has asked again.
+     *
+     * @return the handover as it is known now
+     */
+    Handover opened(Handover answered, List<String> texts) {
+        Handover handover = under(() -> {
             List<HandoverEvent> events = texts.stream()
-                    .map(t -> new HandoverEvent(handover.openedAt(), Optional.empty(), t))
+                    .map(t -> new HandoverEvent(answered.openedAt(), Optional.empty(), t))
                     .toList();
-            put(handover, events);
-            history.changed(handover, events);
-            return true;
+            // Its source's inventory may have been quicker, or its target has asked before.
+            Remembered known = entry(answered.id());
+            Handover now = known == null ? answered : known.handover().again(answered);
+            List<HandoverEvent> all = new ArrayList<>(known == null ? List.of() : known.events());
+            all.addAll(events);
+            put(now, all);
+            history.changed(now, events);
+            return now;
         });
         LOG.infof("%s, epoch %s: %s", handover.words(), handover.epoch(), String.join("; ", texts));
         tell(List.of(handover));
+        return handover;
     }
 
     /** A side's report, however it came. */
@@ -254,14 +272,20 @@ public final class Handovers implements HostListener {
             // Nothing to do for it any more.
             return;
         }
-        Handover rebuilt = Handover.rebuilt(report, now);
-        List<HandoverEvent> events = List.of(new HandoverEvent(
+        Change learned = Handover.learned(report, now);
+        Handover rebuilt = learned.after();
+        List<HandoverEvent> events = new ArrayList<>();
+        events.add(new HandoverEvent(
                 now,
                 Optional.empty(),
                 "learned from " + report.host() + ", where it has been open since " + report.openedAt()
                         + " by that host's clock"));
+        history.learned(rebuilt, events.getFirst());
+        if (!learned.events().isEmpty()) {
+            events.addAll(learned.events());
+            history.changed(rebuilt, learned.events());
+        }
         put(rebuilt, events);
-        history.changed(rebuilt, events);
         LOG.infof("%s, epoch %s: learned from %s", rebuilt.words(), rebuilt.epoch(), report.host());
         changed.add(rebuilt);
     }

@@ -5,6 +5,7 @@ import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.SideProgress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * One side of a handover as the controller knows it.
@@ -23,7 +24,7 @@ public record SideView(
      */
     private static final Duration OVERTAKEN = Duration.ofMinutes(1);
 
-    /** Where the progress is known from. */
+    /** Where the progress is known from; in the order in which each goes beyond the one before. */
     public enum Basis {
         /** The side has not said anything; SHARING stands for that. */
         NOTHING,
@@ -48,6 +49,14 @@ public record SideView(
     SideView heard(SideReport report, Instant now) {
         return new SideView(
                 report.progress(), Basis.REPORTED, report.own(), report.attention(), report.reportedAt(), now);
+    }
+
+    /** What two controllers know of one side: its own last word, then the latest one, then what was concluded from that. */
+    SideView merged(SideView other) {
+        Comparator<SideView> knowing = Comparator.comparing(SideView::finished)
+                .thenComparing(SideView::reportedAt)
+                .thenComparing(SideView::basis);
+        return knowing.compare(this, other) >= 0 ? this : other.heardAt(heardAt);
     }
 
     SideView heardAt(Instant now) {

@@ -4,6 +4,7 @@ import io.lockstep.controller.alarm.Alarm;
 import io.lockstep.controller.alarm.AlarmKind;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,10 +14,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Table {@code alarms}: those that stand have no {@code cleared_at}. */
+/** Table {@code alarms}: those that stand have no {@code cleared_at}, and stand once, however many controllers raise them. */
 final class AlarmRepository {
 
     private static final String STANDING = " WHERE kind = ? AND domain_uuid = ? AND hosts = ? AND cleared_at IS NULL";
@@ -50,21 +52,30 @@ final class AlarmRepository {
             }
         }
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO alarms (kind, domain_uuid, hosts, domain_name, text, since) VALUES (?, ?, ?, ?, ?, ?)")) {
+                "INSERT INTO alarms (kind, domain_uuid, hosts, domain_name, text, since, standing)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             int next = key(insert, 1, alarm);
             insert.setString(next++, alarm.domainName());
             insert.setString(next++, alarm.text());
-            insert.setObject(next, Database.time(alarm.since()));
+            insert.setObject(next++, Database.time(alarm.since()));
+            insert.setString(next, standing(alarm));
             insert.executeUpdate();
         }
     }
 
     void cleared(Connection connection, Alarm alarm, Instant at) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE alarms SET cleared_at = ?" + STANDING)) {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE alarms SET cleared_at = ?, standing = NULL" + STANDING)) {
             update.setObject(1, Database.time(at));
             key(update, 2, alarm);
             update.executeUpdate();
         }
+    }
+
+    /** The same for the same alarm, at whatever controller. */
+    private static String standing(Alarm alarm) {
+        String key = alarm.kind() + " " + alarm.domain() + " " + hosts(alarm.hosts());
+        return UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static int key(PreparedStatement statement, int first, Alarm alarm) throws SQLException {

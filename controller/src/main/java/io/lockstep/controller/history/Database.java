@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class Database {
     }
 
     static OffsetDateTime time(Instant at) {
-        return at.atOffset(ZoneOffset.UTC);
+        // Whole microseconds: databases would round the rest, each in its own way.
+        return at.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 }

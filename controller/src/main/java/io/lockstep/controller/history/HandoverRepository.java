@@ -9,6 +9,7 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.HandoverPhase;
 import io.lockstep.core.handover.SideProgress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +38,13 @@ final class HandoverRepository {
             "UPDATE handovers SET domain_uuid = ?, domain_name = ?, epoch = ?, source_host = ?,"
                     + " target_host = ?, volumes = ?, source_progress = ?, source_basis = ?, source_own = ?, source_attention = ?,"
                     + " source_reported_at = ?, target_progress = ?, target_basis = ?, target_own = ?, target_attention = ?,"
-                    + " target_reported_at = ?, opened_at = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?";
+                    + " target_reported_at = ?, opened_at = ?, closed_at = ?, phase = ?, version = ? WHERE id = ? AND version = ?";
 
     private static final String INSERT =
             "INSERT INTO handovers (domain_uuid, domain_name, epoch, source_host, target_host,"
                     + " volumes, source_progress, source_basis, source_own, source_attention, source_reported_at, target_progress,"
-                    + " target_basis, target_own, target_attention, target_reported_at, opened_at, closed_at, version, id)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                    + " target_basis, target_own, target_attention, target_reported_at, opened_at, closed_at, phase, version, id)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** A row and the version that it has now. */
     record Stored(Handover handover, long version) {}
@@ -82,6 +84,15 @@ final class HandoverRepository {
         if (filter.since().isPresent()) {
             sql.append(" AND opened_at >= ?");
         }
+        if (filter.host().isPresent()) {
+            sql.append(" AND (source_host = ? OR target_host = ?)");
+        }
+        if (!filter.phases().isEmpty()) {
+            sql.append(" AND phase IN (")
+                    .append(String.join(
+                            ", ", Collections.nCopies(filter.phases().size(), "?")))
+                    .append(")");
+        }
         sql.append(" ORDER BY opened_at DESC, id");
         try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
             int parameter = 1;
@@ -91,6 +102,13 @@ final class HandoverRepository {
             }
             if (filter.since().isPresent()) {
                 select.setObject(parameter++, Database.time(filter.since().get()));
+            }
+            if (filter.host().isPresent()) {
+                select.setString(parameter++, filter.host().get().value());
+                select.setString(parameter++, filter.host().get().value());
+            }
+            for (HandoverPhase phase : filter.phases()) {
+                select.setString(parameter++, phase.name());
             }
             select.setMaxRows(filter.limit());
             List<Handover> handovers = new ArrayList<>();
@@ -116,14 +134,15 @@ final class HandoverRepository {
     List<HandoverEvent> events(Connection connection, HandoverId id) throws SQLException {
         List<HandoverEvent> events = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT happened_at, host, text FROM handover_events WHERE handover_id = ? ORDER BY seq")) {
+                "SELECT happened_at, host, text, seen_at FROM handover_events WHERE handover_id = ? ORDER BY seq")) {
             select.setString(1, id.toString());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     events.add(new HandoverEvent(
                             Rows.time(rows, "happened_at"),
                             Optional.ofNullable(rows.getString("host")).map(HostName::new),
-                            rows.getString("text")));
+                            rows.getString("text"),
+                            Rows.optionalTime(rows, "seen_at")));
                 }
             }
         }
@@ -132,12 +151,13 @@ final class HandoverRepository {
 
     void append(Connection connection, HandoverId id, List<HandoverEvent> events) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO handover_events (handover_id, happened_at, host, text) VALUES (?, ?, ?, ?)")) {
+                "INSERT INTO handover_events (handover_id, happened_at, host, text, seen_at) VALUES (?, ?, ?, ?, ?)")) {
             for (HandoverEvent each : events) {
                 insert.setString(1, id.toString());
                 insert.setObject(2, Database.time(each.at()));
                 insert.setString(3, each.host().map(HostName::value).orElse(null));
                 insert.setString(4, each.text());
+                insert.setObject(5, each.seenAt().map(Database::time).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE);
                 insert.addBatch();
             }
             if (!events.isEmpty()) {
@@ -186,6 +206,7 @@ final class HandoverRepository {
         } else {
             statement.setNull(next++, Types.TIMESTAMP_WITH_TIMEZONE);
         }
+        statement.setString(next++, handover.phase().name());
         return next;
     }
 

@@ -6,77 +6,79 @@ import io.lockstep.controller.handover.Handover;
 import io.lockstep.controller.handover.HandoverArchive;
 import io.lockstep.controller.handover.HandoverEvent;
 import io.lockstep.controller.handover.HandoverHistory;
+import io.lockstep.controller.host.Hold;
 import io.lockstep.controller.host.HostHistory;
 import io.lockstep.controller.host.Registration;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.volume.VolumeName;
+import io.lockstep.service.action.ManualAction;
+import io.lockstep.service.action.ManualActions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what is to be kept, and writes it in its order when the database takes it.
  *
  * <p>Guarantees: taking never waits and never fails; what could not be written is tried again with every {@link #write}, in the
- * order in which it came; when too much waits the oldest is given up, and that is logged.
+ * order in which it came; when too much waits the oldest is given up, and that is logged; any number of controllers may write into
+ * one database.
  */
-public final class History implements HostHistory, HandoverHistory, AlarmHistory, HandoverArchive {
+public final class History implements HostHistory, HandoverHistory, AlarmHistory, HandoverArchive, ManualActions {
 
     private static final Logger LOG = Logger.getLogger(History.class);
 
-    /** About an hour of a busy cluster; some tens of megabytes. */
-    private static final int MOST_WAITING = 50_000;
+    /** Two controllers that write the same row get in each other's way once or twice. */
+    private static final int MOST_CONFLICTS = 20;
 
     private final Database database;
     private final Runnable waiting;
+    private final InstantSource clock;
     private final HostRepository hosts = new HostRepository();
+    private final HoldingRepository holdings = new HoldingRepository();
     private final HandoverRepository handovers = new HandoverRepository();
+    private final HandoverWriter writer;
     private final AlarmRepository alarms = new AlarmRepository();
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Entry> queue = new ArrayDeque<>();
-    private long givenUp;
+    private final ActionRepository actions = new ActionRepository();
+    private final WriteQueue queue = new WriteQueue();
     private volatile String problem = "the database has not been opened yet";
 
-    /** Guards the versions, and lets one thread write at a time. */
+    /** Guards the writer, and lets one thread write at a time. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    private final Map<HandoverId, Long> versions = new HashMap<>();
-
     /** @param waiting called when there is something to write, by threads that must not wait */
-    public History(Database database, Runnable waiting) {
+    public History(Database database, Runnable waiting, InstantSource clock) {
         this.database = database;
         this.waiting = waiting;
-    }
-
-    private sealed interface Entry {
-        record Host(Registration registration) implements Entry {}
-
-        record Forgotten(HostName host) implements Entry {}
-
-        record Changed(Handover handover, List<HandoverEvent> events) implements Entry {}
-
-        record Raised(Alarm alarm) implements Entry {}
-
-        record Cleared(Alarm alarm, Instant at) implements Entry {}
+        this.clock = clock;
+        this.writer = new HandoverWriter(handovers, clock);
     }
 
     /** All that a controller needs of its former life. */
     public record Memory(
             List<Registration> hosts, List<Told> open, Map<DomainUuid, Epoch> highest, List<Alarm> standing) {}
+
+    /**
+     * What other controllers may have written meanwhile.
+     *
+     * @param forgotten when, by host
+     */
+    public record Written(List<Registration> hosts, Map<HostName, Instant> forgotten, List<Told> handovers) {}
+
+    /** What is kept of one volume. */
+    public record OfVolume(List<Holding> holdings, List<ManualAction> actions) {}
 
     @Override
     public void registered(Registration registration) {
@@ -85,12 +87,22 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
 
     @Override
     public void forgotten(HostName host) {
-        add(new Entry.Forgotten(host));
+        add(new Entry.Forgotten(host, clock.instant()));
+    }
+
+    @Override
+    public void holds(HostName host, Instant asOf, List<Hold> holds) {
+        add(new Entry.Holds(host, asOf, List.copyOf(holds)));
     }
 
     @Override
     public void changed(Handover handover, List<HandoverEvent> events) {
         add(new Entry.Changed(handover, List.copyOf(events)));
+    }
+
+    @Override
+    public void learned(Handover handover, HandoverEvent how) {
+        add(new Entry.Learned(handover, how));
     }
 
     @Override
@@ -101,6 +113,11 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     @Override
     public void cleared(Alarm alarm, Instant at) {
         add(new Entry.Cleared(alarm, at));
+    }
+
+    @Override
+    public void done(ManualAction action) {
+        add(new Entry.Done(action));
     }
 
     /** What is wrong with the database, in words; empty when nothing is. */
@@ -123,22 +140,46 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
 
     /** @throws SQLException when the database does not work; to be tried again */
     public Memory load() throws SQLException {
-        writing.lock();
+        return database.transaction(connection -> new Memory(
+                hosts.load(connection),
+                told(connection, handovers.open(connection), List.of()),
+                handovers.highestEpochs(connection),
+                alarms.standing(connection)));
+    }
+
+    /**
+     * What is in the database now, and so may be of other controllers; empty when it does not work.
+     *
+     * @param open the handovers that are open as far as this controller knows; what happened in them it knows itself
+     */
+    public Optional<Written> written(Collection<HandoverId> open) {
         try {
-            return database.transaction(connection -> {
-                List<Told> open = new ArrayList<>();
-                for (HandoverRepository.Stored each : handovers.open(connection)) {
-                    versions.put(each.handover().id(), each.version());
-                    open.add(new Told(
-                            each.handover(),
-                            handovers.events(connection, each.handover().id())));
+            Written written = database.transaction(connection -> {
+                List<HandoverRepository.Stored> rows = new ArrayList<>(handovers.open(connection));
+                for (HandoverId each : open) {
+                    if (rows.stream().noneMatch(r -> r.handover().id().equals(each))) {
+                        handovers.find(connection, each).ifPresent(rows::add);
+                    }
                 }
-                return new Memory(
-                        hosts.load(connection), open, handovers.highestEpochs(connection), alarms.standing(connection));
+                return new Written(hosts.load(connection), hosts.forgotten(connection), told(connection, rows, open));
             });
-        } finally {
-            writing.unlock();
+            problem("");
+            return Optional.of(written);
+        } catch (SQLException e) {
+            problem(words(e));
+            return Optional.empty();
         }
+    }
+
+    /** @param known whose events the caller has already */
+    private List<Told> told(Connection connection, List<HandoverRepository.Stored> rows, Collection<HandoverId> known)
+            throws SQLException {
+        List<Told> told = new ArrayList<>();
+        for (HandoverRepository.Stored each : rows) {
+            HandoverId id = each.handover().id();
+            told.add(new Told(each.handover(), known.contains(id) ? List.of() : handovers.events(connection, id)));
+        }
+        return told;
     }
 
     /**
@@ -149,27 +190,14 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     public boolean write() {
         writing.lock();
         try {
-            while (true) {
-                Entry next = first();
-                if (next == null) {
-                    return true;
-                }
-                try {
-                    database.transaction(connection -> {
-                        write(connection, next);
-                        return true;
-                    });
-                } catch (SQLException e) {
-                    if (!unfit(e)) {
-                        throw e;
-                    }
-                    LOG.errorf(e, "an entry of the history does not fit into the database and is lost: %s", next);
-                }
-                written(next);
+            for (Entry next = queue.first(); next != null; next = queue.first()) {
+                write(next);
+                queue.written(next);
                 problem("");
             }
+            return true;
         } catch (SQLException e) {
-            versions.clear();
+            writer.forgetVersions();
             problem(words(e));
             return false;
         } finally {
@@ -177,44 +205,81 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
         }
     }
 
-    /** Asks the database whether it works. */
-    public void check() {
+    private void write(Entry entry) throws SQLException {
+        for (int conflicts = 0; ; conflicts++) {
+            try {
+                database.transaction(connection -> {
+                    write(connection, entry);
+                    return true;
+                });
+                return;
+            } catch (SQLException e) {
+                if (ConflictException.is(e) && conflicts < MOST_CONFLICTS) {
+                    writer.forgetVersions();
+                } else if (unfit(e)) {
+                    LOG.errorf(e, "an entry of the history does not fit into the database and is lost: %s", entry);
+                    return;
+                } else {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Removes what has been over for longer than this; what is open stays. */
+    public void keep(Duration time) {
         try {
-            database.transaction(hosts::load);
-            problem("");
+            int removed = database.transaction(connection ->
+                    new Retention().remove(connection, clock.instant().minus(time)));
+            if (removed > 0) {
+                LOG.infof("%d rows of the history were older than %s and are removed", removed, time);
+            }
         } catch (SQLException e) {
             problem(words(e));
         }
     }
 
     public int waiting() {
-        lock.lock();
-        try {
-            return queue.size();
-        } finally {
-            lock.unlock();
-        }
+        return queue.size();
     }
 
     @Override
     public List<Handover> list(Filter filter) {
-        try {
-            return database.transaction(connection -> handovers.list(connection, filter));
-        } catch (SQLException e) {
-            problem(words(e));
-            return List.of();
-        }
+        return read(connection -> handovers.list(connection, filter)).orElse(List.of());
     }
 
+    /** With all that this controller has to say of it, which is written first. */
     @Override
     public Optional<Told> find(HandoverId id) {
+        return read(connection -> {
+                    Optional<HandoverRepository.Stored> found = handovers.find(connection, id);
+                    return told(connection, found.stream().toList(), List.of());
+                })
+                .flatMap(told -> told.stream().findFirst());
+    }
+
+    /**
+     * Who held a volume and who did something with it; empty when the database does not work.
+     *
+     * @param since only what ended then or later
+     */
+    public Optional<OfVolume> of(VolumeName volume, Optional<Instant> since) {
+        return read(connection ->
+                new OfVolume(holdings.of(connection, volume, since), actions.of(connection, volume, since)));
+    }
+
+    /** What people did by hand, the latest first; empty when the database does not work. */
+    public Optional<List<ManualAction>> actions(Optional<String> host, Optional<Instant> since, int limit) {
+        return read(connection -> actions.list(connection, host, since, limit));
+    }
+
+    /** With all that waits written first; empty when the database does not work. */
+    private <T> Optional<T> read(Database.Work<T> what) {
+        if (!write()) {
+            return Optional.empty();
+        }
         try {
-            return database.transaction(connection -> {
-                Optional<HandoverRepository.Stored> found = handovers.find(connection, id);
-                return found.isEmpty()
-                        ? Optional.<Told>empty()
-                        : Optional.of(new Told(found.get().handover(), handovers.events(connection, id)));
-            });
+            return Optional.of(database.transaction(what));
         } catch (SQLException e) {
             problem(words(e));
             return Optional.empty();
@@ -222,72 +287,23 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     }
 
     private void add(Entry entry) {
-        lock.lock();
-        try {
-            if (queue.size() >= MOST_WAITING) {
-                queue.removeFirst();
-                if (givenUp++ % 1000 == 0) {
-                    LOG.errorf("the history is full: %d entries are lost, since the database takes none", givenUp);
-                }
-            }
-            queue.addLast(entry);
-        } finally {
-            lock.unlock();
-        }
+        queue.add(entry);
         waiting.run();
-    }
-
-    private @Nullable Entry first() {
-        lock.lock();
-        try {
-            return queue.peekFirst();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void written(Entry entry) {
-        lock.lock();
-        try {
-            // It is not the first any more when the queue was full meanwhile.
-            if (entry.equals(queue.peekFirst())) {
-                queue.removeFirst();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void write(Connection connection, Entry entry) throws SQLException {
         switch (entry) {
             case Entry.Host host -> hosts.save(connection, host.registration());
-            case Entry.Forgotten forgotten -> hosts.delete(connection, forgotten.host());
-            case Entry.Changed changed -> write(connection, changed.handover(), changed.events());
+            case Entry.Forgotten forgotten -> {
+                hosts.forget(connection, forgotten.host(), forgotten.at());
+                holdings.end(connection, forgotten.host(), forgotten.at());
+            }
+            case Entry.Holds holds -> holdings.write(connection, holds.host(), holds.asOf(), holds.holds());
+            case Entry.Changed changed -> writer.changed(connection, changed.handover(), changed.events());
+            case Entry.Learned learned -> writer.learned(connection, learned.handover(), learned.how());
             case Entry.Raised raised -> alarms.raised(connection, raised.alarm());
             case Entry.Cleared cleared -> alarms.cleared(connection, cleared.alarm(), cleared.at());
-        }
-    }
-
-    private void write(Connection connection, Handover handover, List<HandoverEvent> events) throws SQLException {
-        Long expected = versions.get(handover.id());
-        if (expected == null) {
-            expected = handovers
-                    .find(connection, handover.id())
-                    .map(HandoverRepository.Stored::version)
-                    .orElse(null);
-        }
-        OptionalLong version = handovers.save(
-                connection, handover, expected == null ? OptionalLong.empty() : OptionalLong.of(expected));
-        if (version.isEmpty()) {
-            // Another controller wrote the row: read its version, and try again on top of it.
-            throw new SQLException(
-                    "the row of handover " + handover.id() + " was written by another controller meanwhile");
-        }
-        handovers.append(connection, handover.id(), events);
-        if (handover.open()) {
-            versions.put(handover.id(), version.getAsLong());
-        } else {
-            versions.remove(handover.id());
+            case Entry.Done done -> actions.save(connection, done.action());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -76,6 +77,9 @@ public final class Hosts implements AutoCloseable {
     /** One host; guarded by the lock. */
     private static final class Known {
         Registration registration;
+        /** When it said so itself; never, when it is known from the database alone. */
+        Instant registeredAt = Instant.EPOCH;
+
         Agent agent;
         Agents.@Nullable Stream stream;
         long streamNumber;
@@ -103,16 +107,29 @@ public final class Hosts implements AutoCloseable {
     /** Hosts from the database; one that has registered or been forgotten meanwhile is known better. */
     public void restore(Collection<Registration> registrations) {
         under(() -> {
-            Instant now = clock.instant();
-            for (Registration each : registrations) {
-                if (!known.containsKey(each.host()) && !forgotten.contains(each.host())) {
-                    known.put(each.host(), new Known(each, agents.dial(each.host(), each.endpoint()), now));
-                    restored = true;
-                }
-            }
+            restored |= learned(registrations);
             return true;
         });
         tick();
+    }
+
+    /** Hosts that have registered with another controller. They may not be all that there are. */
+    public void registeredElsewhere(Collection<Registration> registrations) {
+        if (under(() -> learned(registrations))) {
+            tick();
+        }
+    }
+
+    /** @return whether one of them was new */
+    private boolean learned(Collection<Registration> registrations) {
+        boolean any = false;
+        for (Registration each : registrations) {
+            if (!known.containsKey(each.host()) && !forgotten.contains(each.host())) {
+                known.put(each.host(), new Known(each, agents.dial(each.host(), each.endpoint()), clock.instant()));
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** An agent introduces itself, at its start and then regularly. */
@@ -137,11 +154,14 @@ public final class Hosts implements AutoCloseable {
         if (before == null) {
             LOG.infof("host %s registered from %s, agent %s", host, registration.endpoint(), registration.version());
             forgotten.remove(host);
-            known.put(host, new Known(registration, agents.dial(host, registration.endpoint()), now));
+            Known first = new Known(registration, agents.dial(host, registration.endpoint()), now);
+            first.registeredAt = now;
+            known.put(host, first);
             return true;
         }
         Registration old = before.registration;
         before.registration = registration;
+        before.registeredAt = now;
         if (!old.endpoint().equals(registration.endpoint())) {
             if (connected(before, now)) {
                 LOG.warnf(
@@ -180,6 +200,35 @@ public final class Hosts implements AutoCloseable {
             changes.changed();
         }
         return outcome;
+    }
+
+    /**
+     * Hosts that were forgotten at another controller. One that is connected here is not gone; one that registers again is back.
+     *
+     * @param when by host
+     */
+    public void forgottenElsewhere(Map<HostName, Instant> when) {
+        List<Runnable> after = new ArrayList<>();
+        List<HostName> gone = under(() -> {
+            List<HostName> dropped = new ArrayList<>();
+            Instant now = clock.instant();
+            when.forEach((host, at) -> {
+                Known found = known.get(host);
+                if (found != null && !connected(found, now) && found.registeredAt.isBefore(at)) {
+                    known.remove(host);
+                    forgotten.add(host);
+                    lost(found, "it has been forgotten", after);
+                    after.add(found.agent::close);
+                    dropped.add(host);
+                }
+            });
+            return dropped;
+        });
+        after.forEach(Runnable::run);
+        if (!gone.isEmpty()) {
+            LOG.warnf("forgotten at another controller, as somebody asked: %s", gone);
+            changes.changed();
+        }
     }
 
     private ForgetOutcome forget(HostName host, List<Runnable> after) {

@@ -7,10 +7,18 @@ import java.util.List;
 /** A source's answer. */
 public sealed interface ShareAnswer {
 
-    /** The source holds these SHARED. */
-    record Shared(List<Volume> volumes) implements ShareAnswer {
+    /**
+     * The source holds these SHARED.
+     *
+     * @param epoch under which the handover is open there; NONE for the one that was asked for
+     */
+    record Shared(List<Volume> volumes, Epoch epoch) implements ShareAnswer {
         public Shared {
             volumes = List.copyOf(volumes);
+        }
+
+        public Shared(List<Volume> volumes) {
+            this(volumes, Epoch.NONE);
         }
     }
 

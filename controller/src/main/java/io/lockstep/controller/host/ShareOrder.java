@@ -18,4 +18,9 @@ public record ShareOrder(
     public ShareOrder {
         volumes = List.copyOf(volumes);
     }
+
+    /** The same, as it is open under another epoch. */
+    public ShareOrder under(Epoch open) {
+        return open.equals(Epoch.NONE) ? this : new ShareOrder(id, open, domain, domainName, target, volumes);
+    }
 }

@@ -9,6 +9,7 @@ import io.lockstep.controller.handover.SideView;
 import io.lockstep.controller.handover.SideView.Basis;
 import io.lockstep.controller.history.Database;
 import io.lockstep.controller.history.History;
+import io.lockstep.controller.history.Migrations;
 import io.lockstep.controller.host.Endpoint;
 import io.lockstep.controller.host.Registration;
 import io.lockstep.core.domain.HostName;
@@ -21,13 +22,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** The database of a controller that ran before, and the settings of one that is quick enough for a test. */
@@ -60,8 +62,12 @@ public class FormerLife implements QuarkusTestResourceLifecycleManager {
     static void write(String url) {
         JdbcDataSource source = new JdbcDataSource();
         source.setURL(url);
-        Flyway.configure().dataSource(source).load().migrate();
-        History history = new History(new Database(source), () -> {});
+        try {
+            new Migrations(source).migrate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        History history = new History(new Database(source), () -> {}, InstantSource.system());
         history.registered(new Registration(GONE_HOST, Endpoint.of("localhost:1"), "0.1", "boot-9"));
         history.changed(
                 handover(), List.of(new HandoverEvent(THEN, Optional.of(GONE_HOST), "holds its volumes SHARED")));

@@ -3,12 +3,14 @@ package io.lockstep.controller.load;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.lockstep.proto.v1.AlreadyOpen;
 import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.Domain;
 import io.lockstep.proto.v1.HandoverRef;
 import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.InventoryServiceGrpc;
 import io.lockstep.proto.v1.LockMode;
+import io.lockstep.proto.v1.NotHere;
 import io.lockstep.proto.v1.ObserveRequest;
 import io.lockstep.proto.v1.ObserveResponse;
 import io.lockstep.proto.v1.OwnDomain;
@@ -19,6 +21,8 @@ import io.lockstep.proto.v1.Shared;
 import io.lockstep.proto.v1.Side;
 import io.lockstep.proto.v1.SideProgress;
 import io.lockstep.proto.v1.SideReport;
+import io.lockstep.proto.v1.SideStep;
+import io.lockstep.proto.v1.StaleEpoch;
 import io.lockstep.proto.v1.VolumeLock;
 import io.lockstep.proto.v1.WakeRequest;
 import io.lockstep.proto.v1.WakeResponse;
@@ -30,7 +34,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -43,6 +46,13 @@ final class LoadHost implements AutoCloseable {
     final String name;
     private final Map<String, LoadDomain> domains = new ConcurrentHashMap<>();
     private final Map<String, SideReport> handovers = new ConcurrentHashMap<>();
+    /** By domain: what is open here as a source, and the highest epoch that was ever opened. */
+    private final Map<String, HandoverRef> sharing = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> epochs = new ConcurrentHashMap<>();
+    /** All that this host has opened as a source, in order. */
+    final List<HandoverRef> opened = new CopyOnWriteArrayList<>();
+
     private final List<StreamObserver<WatchInventoryResponse>> streams = new CopyOnWriteArrayList<>();
     private final Server server;
 
@@ -76,11 +86,20 @@ final class LoadHost implements AutoCloseable {
 
     void runsNoLonger(LoadDomain domain) {
         domains.remove(domain.uuid());
+        sharing.remove(domain.uuid());
     }
 
     /** What this side says of a handover from now on. */
     SideReport reports(HandoverRef handover, LoadDomain domain, Side side, String peer, SideProgress progress) {
+        SideStep step = SideStep.newBuilder()
+                .setAt(io.lockstep.proto.convert.Protos.time(Instant.now()))
+                .setProgress(progress)
+                .setOwn(own(domain.uuid()))
+                .build();
+        SideReport before = handovers.getOrDefault(handover.getId(), SideReport.getDefaultInstance());
         SideReport report = SideReport.newBuilder()
+                .addAllSteps(before.getStepsList())
+                .addSteps(step)
                 .setHandover(handover)
                 .setDomainName(domain.name())
                 .setSide(side)
@@ -88,12 +107,16 @@ final class LoadHost implements AutoCloseable {
                 .setPeer(peer)
                 .addAllVolumes(domain.volumes())
                 .setProgress(progress)
-                .setOwn(domains.containsKey(domain.uuid()) ? OwnDomain.OWN_DOMAIN_ACTIVE : OwnDomain.OWN_DOMAIN_ABSENT)
+                .setOwn(own(domain.uuid()))
                 .setOpenedAt(io.lockstep.proto.convert.Protos.time(Instant.now()))
                 .setReportedAt(io.lockstep.proto.convert.Protos.time(Instant.now()))
                 .build();
         handovers.put(handover.getId(), report);
         return report;
+    }
+
+    private OwnDomain own(String domain) {
+        return domains.containsKey(domain) ? OwnDomain.OWN_DOMAIN_ACTIVE : OwnDomain.OWN_DOMAIN_ABSENT;
     }
 
     void forgets(HandoverRef handover) {
@@ -146,7 +169,10 @@ final class LoadHost implements AutoCloseable {
                                     .setVolume(volume)
                                     .setMode(LockMode.LOCK_MODE_EXCLUSIVE)));
         });
-        return inventory.addAllHandovers(handovers.values()).build();
+        return inventory
+                .addAllHandovers(handovers.values())
+                .putAllEpochs(epochs)
+                .build();
     }
 
     @Override
@@ -169,18 +195,39 @@ final class LoadHost implements AutoCloseable {
     private final class Participant extends ParticipantServiceGrpc.ParticipantServiceImplBase {
         @Override
         public void share(ShareRequest request, StreamObserver<ShareResponse> observer) {
-            LoadDomain domain =
-                    Objects.requireNonNull(domains.get(request.getHandover().getDomainUuid()));
-            reports(
-                    request.getHandover(),
-                    domain,
-                    Side.SIDE_SOURCE,
-                    request.getTarget(),
-                    SideProgress.SIDE_PROGRESS_SHARED);
-            observer.onNext(ShareResponse.newBuilder()
-                    .setShared(Shared.newBuilder().addAllVolumes(request.getVolumesList()))
-                    .build());
+            observer.onNext(shared(request));
             observer.onCompleted();
+        }
+
+        /** As an agent decides it, see {@code ShareRules}. */
+        private synchronized ShareResponse shared(ShareRequest request) {
+            HandoverRef asked = request.getHandover();
+            String uuid = asked.getDomainUuid();
+            HandoverRef open = sharing.get(uuid);
+            ShareResponse.Builder response = ShareResponse.newBuilder();
+            if (open != null && !open.getId().equals(asked.getId())) {
+                return response.setAlreadyOpen(AlreadyOpen.newBuilder().setHandover(handovers.get(open.getId())))
+                        .build();
+            }
+            LoadDomain domain = domains.get(uuid);
+            if (domain == null) {
+                return response.setNotHere(NotHere.getDefaultInstance()).build();
+            }
+            long highest = epochs.getOrDefault(uuid, 0L);
+            if (open == null) {
+                if (asked.getEpoch() <= highest) {
+                    return response.setStaleEpoch(StaleEpoch.newBuilder().setHighest(highest))
+                            .build();
+                }
+                open = asked;
+                sharing.put(uuid, asked);
+                epochs.put(uuid, asked.getEpoch());
+                opened.add(asked);
+                reports(asked, domain, Side.SIDE_SOURCE, request.getTarget(), SideProgress.SIDE_PROGRESS_SHARED);
+            }
+            return response.setShared(
+                            Shared.newBuilder().setEpoch(open.getEpoch()).addAllVolumes(request.getVolumesList()))
+                    .build();
         }
 
         @Override

@@ -1,6 +1,6 @@
 /**
- * What one controller costs: a real controller process, and hosts that are agents only as far as it can see. Started by
- * {@code src/test/sh/measure}, not by the tests.
+ * Real controller processes, and hosts that are agents only as far as a controller can see: what one costs, which {@code
+ * src/test/sh/measure} tells, and what becomes of handovers when one of several is killed.
  */
 @NullMarked
 package io.lockstep.controller.load;

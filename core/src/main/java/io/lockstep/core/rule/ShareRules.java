@@ -56,6 +56,16 @@ public final class ShareRules {
         return open.<Decision>map(Decision.Again::new).orElseGet(() -> new Decision.Open(claims.get()));
     }
 
+    /**
+     * Whether a command is about a handover that has closed here: another controller may ask for it under a new epoch, and a
+     * handover is never opened twice.
+     *
+     * @param closed the ids of those that closed lately
+     */
+    public static boolean over(HandoverId id, Set<HandoverId> closed) {
+        return closed.contains(id);
+    }
+
     /** @param wanted what the domain will use on the target */
     public static SortedSet<Volume> shared(DomainClaims claims, Set<Volume> wanted) {
         SortedSet<Volume> both = new TreeSet<>(claims.modes().keySet());

@@ -5,6 +5,7 @@ import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.SideStep;
 import io.lockstep.core.volume.LvName;
 import io.lockstep.core.volume.LvUuid;
 import io.lockstep.core.volume.VgName;
@@ -130,6 +131,19 @@ public final class Protos {
         };
     }
 
+    public static io.lockstep.proto.v1.SideStep step(SideStep step) {
+        return io.lockstep.proto.v1.SideStep.newBuilder()
+                .setAt(time(step.at()))
+                .setProgress(progress(step.progress()))
+                .setOwn(own(step.own()))
+                .setAttention(step.attention())
+                .build();
+    }
+
+    public static SideStep step(io.lockstep.proto.v1.SideStep step) {
+        return new SideStep(time(step.getAt()), progress(step.getProgress()), own(step.getOwn()), step.getAttention());
+    }
+
     public static HandoverPhase phase(io.lockstep.core.handover.HandoverPhase phase) {
         return switch (phase) {
             case SHARING -> HandoverPhase.HANDOVER_PHASE_SHARING;
@@ -138,6 +152,18 @@ public final class Protos {
             case COMMITTED -> HandoverPhase.HANDOVER_PHASE_COMMITTED;
             case REVERTING -> HandoverPhase.HANDOVER_PHASE_REVERTING;
             case REVERTED -> HandoverPhase.HANDOVER_PHASE_REVERTED;
+        };
+    }
+
+    public static io.lockstep.core.handover.HandoverPhase phase(HandoverPhase phase) {
+        return switch (phase) {
+            case HANDOVER_PHASE_SHARING -> io.lockstep.core.handover.HandoverPhase.SHARING;
+            case HANDOVER_PHASE_SHARED -> io.lockstep.core.handover.HandoverPhase.SHARED;
+            case HANDOVER_PHASE_COMMITTING -> io.lockstep.core.handover.HandoverPhase.COMMITTING;
+            case HANDOVER_PHASE_COMMITTED -> io.lockstep.core.handover.HandoverPhase.COMMITTED;
+            case HANDOVER_PHASE_REVERTING -> io.lockstep.core.handover.HandoverPhase.REVERTING;
+            case HANDOVER_PHASE_REVERTED -> io.lockstep.core.handover.HandoverPhase.REVERTED;
+            case HANDOVER_PHASE_UNSPECIFIED, UNRECOGNIZED -> throw unset("phase");
         };
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lockstep.agent.handover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.lockstep.controller.history;
+
+import io.lockstep.controller.fake.PostgresServer;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** On a real PostgreSQL server, through the pool that the controller uses. */
+class HistoryOnPostgresIT extends HistoryContract {
+
+    private static PostgresServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new PostgresServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    DataSource empty() throws SQLException {
+        return DataSources.pooled(server.database(), Optional.of(PostgresServer.USER), Optional.empty());
+    }
+}
