@@ -65,6 +65,16 @@ public final class StorageFaults {
         cluster.change(() -> lockStartFails = true);
     }
 
+    /** What was to happen once and has not happened yet does not happen any more. */
+    public void noneOnce() {
+        cluster.change(() -> {
+            activationFails.clear();
+            unlockFails.clear();
+            refusals.clear();
+            lockStartFails = false;
+        });
+    }
+
     boolean invisible(VgName vg) {
         return invisible.contains(vg);
     }

@@ -1,0 +1,84 @@
+package io.lockstep.proof.chaos;
+
+import io.lockstep.proof.chaos.world.Mutation;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./lockstep chaos}: random runs, and what they found. Exits with 1 at the first violation. */
+@Command(
+        name = "chaos",
+        mixinStandardHelpOptions = true,
+        description = "Runs the real agents and controller over the simulated cluster, by chance, and checks the invariants after every step.")
+public final class ChaosCommand implements Callable<Integer> {
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "the first seed (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--steps", paramLabel = "M", defaultValue = "20000", description = "steps for each seed (${DEFAULT-VALUE})")
+    private long steps;
+
+    @Option(names = "--seeds", paramLabel = "K", defaultValue = "1", description = "so many seeds, one after the other (${DEFAULT-VALUE})")
+    private int seeds;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private final SortedMap<String, Long> counts = new TreeMap<>();
+
+    /** @param arguments as {@code ./lockstep chaos} was given them */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new ChaosCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        if (steps < 1 || seeds < 1) {
+            throw new ParameterException(spec.commandLine(), "--steps and --seeds must be 1 or more");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        long began = System.nanoTime();
+        long done = 0;
+        Duration simulated = Duration.ZERO;
+        for (long each = seed; each < seed + seeds; each++) {
+            Chaos.Outcome outcome = Chaos.run(each, steps, Mutation.NONE);
+            done += outcome.steps();
+            simulated = simulated.plus(outcome.simulated());
+            outcome.counts().forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+            out.printf(
+                    "seed %d: %,d steps, %,d s of the cluster's time, journal %016x%n",
+                    each, outcome.steps(), outcome.simulated().toSeconds(), outcome.hash());
+            if (!outcome.violations().isEmpty()) {
+                violated(out, outcome);
+                return 1;
+            }
+            out.flush();
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        counts.forEach((kind, count) -> out.printf("%,12d  %s%n", count, kind));
+        out.printf(
+                "%,d steps in %.1f s, %,.0f steps/s; %,d hours of the cluster's time; no violation%n",
+                done, seconds, done / seconds, simulated.toHours());
+        out.flush();
+        return 0;
+    }
+
+    private void violated(PrintWriter out, Chaos.Outcome outcome) {
+        out.println();
+        out.println("The latest of what happened:");
+        outcome.latest().forEach(l -> out.println("  " + l));
+        out.println();
+        outcome.violations().forEach(v -> out.println("VIOLATION " + v));
+        out.printf("To see it again: ./lockstep chaos --seed %d --steps %d%n", outcome.seed(), steps);
+        out.flush();
+    }
+}
