@@ -120,15 +120,12 @@ public final class Chaos {
     private void step() {
         for (int tries = 0; tries < PATIENCE; tries++) {
             Step chosen = choice();
-            // Counted before it happens: what happens inside it comes later.
-            long before = steps;
-            steps++;
             if (chosen.happening().happens()) {
+                steps++;
                 journal.count("step: " + chosen.name());
                 judge();
                 return;
             }
-            steps = Math.max(before, steps - 1);
         }
     }
 
