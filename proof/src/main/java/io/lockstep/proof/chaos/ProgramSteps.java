@@ -3,6 +3,7 @@ package io.lockstep.proof.chaos;
 import io.lockstep.proof.chaos.world.Chance;
 import io.lockstep.proof.chaos.world.ChaosHost;
 import io.lockstep.proof.chaos.world.World;
+import java.time.Duration;
 import java.util.List;
 
 /** What befalls Lockstep's own programs: kills, lost memory, the network, the clock, a full disk. */
@@ -83,7 +84,7 @@ final class ProgramSteps {
     }
 
     private boolean clockSteps() {
-        var by = chance.seconds(1, 120);
+        Duration by = chance.seconds(1, 120);
         boolean back = chance.oneIn(2);
         scene.journal().tell("the wall clock is set " + (back ? "back" : "forward") + " by " + by);
         scene.world().stepClock(back ? by.negated() : by);

@@ -12,7 +12,7 @@ final class Rest {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     /** By now everybody who has to be told has been told. */
-    private static final Duration TOLD = Duration.ofSeconds(60);
+    private static final Duration TOLD = Duration.ofSeconds(150);
 
     /** How often the operator looks. */
     private static final int OPERATOR = 10;
