@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Exceptions of background tasks: the agent logs them and goes on, a run must not. Everything else that is logged is kept quiet. */
-final class BackgroundFailures extends Handler {
+final class BackgroundFailures extends Handler implements AutoCloseable {
 
     private final Logger all = Logger.getLogger("io.lockstep");
     private final Logger wakers = Logger.getLogger("io.lockstep.agent.work.Waker");

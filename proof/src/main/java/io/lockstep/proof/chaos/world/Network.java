@@ -51,7 +51,8 @@ public final class Network {
         return !cut.contains(Set.of(one, other));
     }
 
-    void heal() {
+    /** Everybody reaches everybody. */
+    public void heal() {
         apart.clear();
         cut.clear();
     }
