@@ -166,11 +166,17 @@ final class Scene {
             boolean held = open.stream()
                     .allMatch(o -> all.stream()
                             .filter(v -> v.uuid().equals(o.volume().uuid()))
-                            .allMatch(v -> host.simulated().storage().protection(v).satisfies(LockMode.SHARED)));
+                            .allMatch(v -> held(host, v)));
             if (!held) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The lease of the former life protects until the next one begins: only what lvmlockd knows of is there to stay. */
+    private static boolean held(ChaosHost host, LogicalVolume volume) {
+        return host.simulated().storage().believed(volume).satisfies(LockMode.SHARED)
+                && host.simulated().storage().protection(volume).satisfies(LockMode.SHARED);
     }
 }
