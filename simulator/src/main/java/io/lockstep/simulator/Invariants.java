@@ -81,7 +81,8 @@ public final class Invariants {
         Map<LvUuid, LogicalVolume> shared = sharedVolumes();
         for (SimulatedHost host : cluster.hosts()) {
             for (DomainReading domain : host.libvirtd().qemuProcesses()) {
-                if (domain.state().lifecycle() != DomainState.Lifecycle.RUNNING || unprotected.contains(domain.uuid())) {
+                if (domain.state().lifecycle() != DomainState.Lifecycle.RUNNING
+                        || unprotected.contains(domain.uuid())) {
                     continue;
                 }
                 for (OpenVolume open : host.libvirtd().open(domain.uuid())) {

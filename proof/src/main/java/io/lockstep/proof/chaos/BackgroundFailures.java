@@ -7,34 +7,37 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** Exceptions of background tasks: the agent logs them and goes on, a run must not. Everything else that is logged is kept quiet. */
+/**
+ * Exceptions of one run's background tasks: the agent logs them and goes on, a run must not. Everything else that is logged is kept
+ * quiet, since a run logs more than anybody reads.
+ */
 final class BackgroundFailures extends Handler implements AutoCloseable {
 
-    private final Logger all = Logger.getLogger("io.lockstep");
-    private final Logger wakers = Logger.getLogger("io.lockstep.agent.work.Waker");
-    private final @Nullable Level before;
-    private final @Nullable Level wakersBefore;
+    /** Kept, so that their levels are. */
+    private static final Logger ALL = Logger.getLogger("io.lockstep");
+
+    private static final Logger WAKERS = Logger.getLogger("io.lockstep.agent.work.Waker");
+
+    private final long thread = Thread.currentThread().threadId();
     private final List<String> seen = new ArrayList<>();
 
     BackgroundFailures() {
-        before = all.getLevel();
-        wakersBefore = wakers.getLevel();
-        all.setLevel(Level.OFF);
-        wakers.setLevel(Level.SEVERE);
-        wakers.addHandler(this);
-        wakers.setUseParentHandlers(false);
+        ALL.setLevel(Level.OFF);
+        WAKERS.setLevel(Level.SEVERE);
+        WAKERS.setUseParentHandlers(false);
+        WAKERS.addHandler(this);
     }
 
     List<String> seen() {
-        return List.copyOf(seen);
+        return seen;
     }
 
     @Override
     public void publish(LogRecord entry) {
         Throwable failure = entry.getThrown();
-        if (failure instanceof Exception) {
+        // A kill is no failure, and another thread's run is another one.
+        if (failure instanceof Exception && Thread.currentThread().threadId() == thread) {
             seen.add("a background task failed: " + failure + " at "
                     + Arrays.stream(failure.getStackTrace()).limit(8).toList());
         }
@@ -47,9 +50,6 @@ final class BackgroundFailures extends Handler implements AutoCloseable {
 
     @Override
     public void close() {
-        wakers.removeHandler(this);
-        wakers.setUseParentHandlers(true);
-        wakers.setLevel(wakersBefore);
-        all.setLevel(before);
+        WAKERS.removeHandler(this);
     }
 }

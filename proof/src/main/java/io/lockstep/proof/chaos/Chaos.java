@@ -92,7 +92,10 @@ public final class Chaos {
             }
         } catch (RuntimeException | StackOverflowError e) {
             violations.add("the run itself failed: " + e + " at "
-                    + Stream.of(e.getStackTrace()).limit(12).map(String::valueOf).toList());
+                    + Stream.of(e.getStackTrace())
+                            .limit(12)
+                            .map(String::valueOf)
+                            .toList());
         }
         return new Outcome(
                 seed,
@@ -142,10 +145,10 @@ public final class Chaos {
 
     private boolean pass() {
         Duration time =
-                switch (chance.below(20)) {
+                switch (chance.below(60)) {
                     case 0 -> chance.seconds(20, 180);
-                    case 1, 2, 3 -> chance.seconds(3, 20);
-                    default -> chance.millis(10, 3_000);
+                    case 1, 2, 3, 4, 5 -> chance.seconds(3, 20);
+                    default -> chance.millis(10, 2_000);
                 };
         world.timeline().pass(time);
         return true;

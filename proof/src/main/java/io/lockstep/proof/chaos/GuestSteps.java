@@ -87,7 +87,8 @@ final class GuestSteps {
     private boolean crash() {
         Optional<Running> running = oneThatRuns();
         running.ifPresent(r -> {
-            scene.journal().tell("the qemu of " + r.guest().name() + " on " + r.host().name() + " crashes");
+            scene.journal()
+                    .tell("the qemu of " + r.guest().name() + " on " + r.host().name() + " crashes");
             r.host().simulated().libvirtd().killQemu(r.guest().name());
         });
         return running.isPresent();
@@ -98,7 +99,8 @@ final class GuestSteps {
         boolean possible = scene.hostsOf(guest).isEmpty()
                 && scene.world().hosts().stream().allMatch(ChaosHost::libvirtAnswers)
                 && scene.world().hosts().stream().noneMatch(h -> h.answersHookOf(guest.name()))
-                && scene.world().hosts().stream().allMatch(h -> h.simulated().libvirtd().quiet());
+                && scene.world().hosts().stream()
+                        .allMatch(h -> h.simulated().libvirtd().quiet());
         if (possible) {
             scene.world().hosts().forEach(h -> h.simulated().virsh().undefine(guest.name()));
             guest.rename();

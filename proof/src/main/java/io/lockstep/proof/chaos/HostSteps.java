@@ -132,7 +132,10 @@ final class HostSteps {
 
     private boolean activationFails() {
         String volume = scene.anyVolume();
-        scene.anyHost().simulated().faults().activationFails(scene.world().cluster().known(volume));
+        scene.anyHost()
+                .simulated()
+                .faults()
+                .activationFails(scene.world().cluster().known(volume));
         scene.journal().tell("the next activation of " + volume + " fails");
         return true;
     }

@@ -84,9 +84,10 @@ final class MigrationSteps {
                 new Mishap("its client dies", phase(), Migration::killClient),
                 new Mishap("Finish is lost", MigrationPhase.COPIED, Migration::loseFinish),
                 new Mishap("Confirm is lost", MigrationPhase.FINISHED, Migration::loseConfirm),
-                new Mishap("the target's qemu dies", MigrationPhase.COPYING, m -> target.simulated()
-                        .libvirtd()
-                        .killQemu(guest.name())),
+                new Mishap(
+                        "the target's qemu dies",
+                        MigrationPhase.COPYING,
+                        m -> target.simulated().libvirtd().killQemu(guest.name())),
                 new Mishap("time passes", phase(), m -> scene.world().timeline().pass(chance.seconds(1, 150))));
     }
 
@@ -105,14 +106,14 @@ final class MigrationSteps {
                 new Mishap("aborted", MigrationPhase.COPYING, Migration::abort),
                 new Mishap("fails in post-copy", MigrationPhase.POST_COPY, m -> m.failPostCopy(runs)),
                 new Mishap("Confirm is lost", MigrationPhase.FINISHED, Migration::loseConfirm),
-                new Mishap("the target's qemu dies", MigrationPhase.COPYING, m -> target.simulated()
-                        .libvirtd()
-                        .killQemu(guest.name())));
+                new Mishap(
+                        "the target's qemu dies",
+                        MigrationPhase.COPYING,
+                        m -> target.simulated().libvirtd().killQemu(guest.name())));
     }
 
     /** What is under way between two hosts fails with the network between them. */
-    private void breaksWithTheNetwork(
-            MigrationOptions options, ChaosHost source, ChaosHost target, boolean postCopy) {
+    private void breaksWithTheNetwork(MigrationOptions options, ChaosHost source, ChaosHost target, boolean postCopy) {
         options.at(MigrationPhase.COPYING, whenApart(source, target, Migration::abort));
         options.at(MigrationPhase.COPIED, whenApart(source, target, Migration::abort));
         options.at(MigrationPhase.POST_COPY, whenApart(source, target, m -> m.failPostCopy(false)));
@@ -137,7 +138,10 @@ final class MigrationSteps {
             return false;
         }
         VirshResult result = source.simulated()
-                .migrate(guest.name(), target.simulated(), MigrationOptions.live().offline());
+                .migrate(
+                        guest.name(),
+                        target.simulated(),
+                        MigrationOptions.live().offline());
         scene.journal()
                 .tell("migrate " + guest.name() + " from " + source.name() + " to " + target.name() + " --offline: "
                         + (result.ok() ? "done" : "failed"));

@@ -62,7 +62,10 @@ final class Operator {
 
     private List<ChaosHost> where(Guest guest, OwnDomain own) {
         return scene.world().hosts().stream()
-                .filter(h -> Scene.reading(h, guest.uuid()).map(Operator::own).filter(o -> o == own).isPresent())
+                .filter(h -> Scene.reading(h, guest.uuid())
+                        .map(Operator::own)
+                        .filter(o -> o == own)
+                        .isPresent())
                 .toList();
     }
 
@@ -85,9 +88,7 @@ final class Operator {
 
     private void destroyOne(DomainUuid domain, SortedSet<HostName> hosts) {
         ChaosHost loser = scene.world().host(scene.chance().of(List.copyOf(hosts)));
-        scene.guests().stream()
-                .filter(g -> g.uuid().equals(domain))
-                .forEach(g -> destroy(loser, g, "ran twice"));
+        scene.guests().stream().filter(g -> g.uuid().equals(domain)).forEach(g -> destroy(loser, g, "ran twice"));
     }
 
     private void destroy(ChaosHost host, Guest guest, String why) {
@@ -119,14 +120,16 @@ final class Operator {
     /** Locks that a person took by hand, when the agent reports them as such. */
     private void giveBack(ChaosHost host) {
         SortedSet<String> foreign = new TreeSet<>();
-        host.running().map(AgentProcess::agent).ifPresent(agent -> agent.lanes().all().stream()
-                .flatMap(l -> l.drifts().stream())
-                .map(d -> d.drift())
-                .filter(d -> d.kind() == Drift.Kind.FOREIGN || d.kind() == Drift.Kind.UNPROTECTED)
-                .filter(d -> d.needed() == LockMode.UNLOCKED)
-                .map(d -> d.volume().toString())
-                .filter(v -> scene.wasTouched(host, v))
-                .forEach(foreign::add));
+        host.running()
+                .map(AgentProcess::agent)
+                .ifPresent(agent -> agent.lanes().all().stream()
+                        .flatMap(l -> l.drifts().stream())
+                        .map(d -> d.drift())
+                        .filter(d -> d.kind() == Drift.Kind.FOREIGN || d.kind() == Drift.Kind.UNPROTECTED)
+                        .filter(d -> d.needed() == LockMode.UNLOCKED)
+                        .map(d -> d.volume().toString())
+                        .filter(v -> scene.wasTouched(host, v))
+                        .forEach(foreign::add));
         foreign.forEach(volume -> {
             scene.journal().tell("the operator gives " + volume + " back on " + host.name());
             scene.journal().count("operator: gives back what was taken by hand");

@@ -39,9 +39,7 @@ final class ProgramSteps {
             host.loseState();
             scene.touchedEverything(host);
         }
-        scene.world()
-                .timeline()
-                .after(chance.seconds(0, chance.oneIn(3) ? 90 : 5), host::startAgent);
+        scene.world().timeline().after(chance.seconds(0, chance.oneIn(3) ? 90 : 5), host::startAgent);
         return true;
     }
 
@@ -50,12 +48,11 @@ final class ProgramSteps {
         if (world.controller().isEmpty()) {
             return false;
         }
-        World.Memory memory = chance.of(List.of(
-                World.Memory.WHOLE, World.Memory.WHOLE, World.Memory.OUTDATED, World.Memory.NONE));
+        World.Memory memory =
+                chance.of(List.of(World.Memory.WHOLE, World.Memory.WHOLE, World.Memory.OUTDATED, World.Memory.NONE));
         scene.journal().tell("the controller is killed; of its database is left: " + memory);
         world.killController();
-        world.timeline()
-                .after(chance.seconds(0, chance.oneIn(3) ? 120 : 5), () -> world.startController(memory));
+        world.timeline().after(chance.seconds(0, chance.oneIn(3) ? 120 : 5), () -> world.startController(memory));
         return true;
     }
 

@@ -81,11 +81,16 @@ final class Rest {
     /** @param first whether the first thing found is enough */
     private List<String> disquiet(boolean first) {
         List<String> found = new ArrayList<>();
-        world.hosts().forEach(h -> h.running()
-                .ifPresentOrElse(
-                        a -> a.agent().state().handovers().values().forEach(o -> found.add("not at rest: " + h.name()
-                                + " has a handover open: " + o)),
-                        () -> found.add("not at rest: " + h.name() + " has no agent")));
+        world.hosts()
+                .forEach(h -> h.running()
+                        .ifPresentOrElse(
+                                a -> a.agent()
+                                        .state()
+                                        .handovers()
+                                        .values()
+                                        .forEach(o ->
+                                                found.add("not at rest: " + h.name() + " has a handover open: " + o)),
+                                () -> found.add("not at rest: " + h.name() + " has no agent")));
         world.controller()
                 .ifPresentOrElse(
                         c -> {

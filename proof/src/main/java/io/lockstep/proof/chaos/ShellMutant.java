@@ -16,61 +16,47 @@ import java.util.function.Supplier;
  * and is empty when none did.
  */
 public enum ShellMutant implements Supplier<Optional<String>> {
-    WAKES_LOST(
-            "wakes are lost and nobody looks",
-            new Mutation() {
-                @Override
-                public boolean wakesArrive() {
-                    return false;
-                }
+    WAKES_LOST("wakes are lost and nobody looks", new Mutation() {
+        @Override
+        public boolean wakesArrive() {
+            return false;
+        }
 
-                @Override
-                public boolean agentsTick() {
-                    return false;
-                }
-            }),
-    STATE_NOT_READ(
-            "the state file is not read after a crash",
-            new Mutation() {
-                @Override
-                public AgentState loaded(AgentState saved) {
-                    return AgentState.EMPTY;
-                }
-            }),
-    NO_READ_BACK(
-            "what a command says is believed without reading back",
-            new Mutation() {
-                @Override
-                public LockResult changed(LockMode asked, LockResult result) {
-                    return result instanceof LockResult.Unknown ? new LockResult.Granted(asked) : result;
-                }
-            }),
-    SILENCE_IS_ABSENCE(
-            "a silent libvirt runs nothing",
-            new Mutation() {
-                @Override
-                public HypervisorReading seen(HypervisorReading reading) {
-                    return reading instanceof HypervisorReading.Silent
-                            ? new HypervisorReading.Seen(List.of())
-                            : reading;
-                }
-            }),
-    OLD_EPOCH_ACCEPTED(
-            "a command to share is obeyed whatever its epoch",
-            new Mutation() {
-                @Override
-                public Epoch epoch(Epoch commanded, Epoch highestSeen) {
-                    return commanded.compareTo(highestSeen) > 0 ? commanded : highestSeen.next();
-                }
-            }),
-    REFUSALS_IGNORED(
-            "a hook's refusal does not reach libvirt",
-            new Mutation() {
-                @Override
-                public Verdict answered(Verdict verdict) {
-                    return verdict instanceof Verdict.Refuse ? Verdict.allow() : verdict;
-                }
-            });
+        @Override
+        public boolean agentsTick() {
+            return false;
+        }
+    }),
+    STATE_NOT_READ("the state file is not read after a crash", new Mutation() {
+        @Override
+        public AgentState loaded(AgentState saved) {
+            return AgentState.EMPTY;
+        }
+    }),
+    NO_READ_BACK("what a command says is believed without reading back", new Mutation() {
+        @Override
+        public LockResult changed(LockMode asked, LockResult result) {
+            return result instanceof LockResult.Unknown ? new LockResult.Granted(asked) : result;
+        }
+    }),
+    SILENCE_IS_ABSENCE("a silent libvirt runs nothing", new Mutation() {
+        @Override
+        public HypervisorReading seen(HypervisorReading reading) {
+            return reading instanceof HypervisorReading.Silent ? new HypervisorReading.Seen(List.of()) : reading;
+        }
+    }),
+    OLD_EPOCH_ACCEPTED("a command to share is obeyed whatever its epoch", new Mutation() {
+        @Override
+        public Epoch epoch(Epoch commanded, Epoch highestSeen) {
+            return commanded.compareTo(highestSeen) > 0 ? commanded : highestSeen.next();
+        }
+    }),
+    REFUSALS_IGNORED("a hook's refusal does not reach libvirt", new Mutation() {
+        @Override
+        public Verdict answered(Verdict verdict) {
+            return verdict instanceof Verdict.Refuse ? Verdict.allow() : verdict;
+        }
+    });
 
     private static final int SEEDS = 10;
     private static final int STEPS = 4_000;

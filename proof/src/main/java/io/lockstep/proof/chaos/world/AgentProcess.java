@@ -42,8 +42,7 @@ public final class AgentProcess {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(120)),
             LaneSettings.DEFAULT,
-            new DomainWatch.WatchSettings(
-                    Duration.ofMillis(500), Duration.ofMinutes(30), Duration.ofMillis(300)),
+            new DomainWatch.WatchSettings(Duration.ofMillis(500), Duration.ofMinutes(30), Duration.ofMillis(300)),
             VERDICT,
             Duration.ofMinutes(10));
 

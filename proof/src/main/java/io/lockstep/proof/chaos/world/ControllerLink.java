@@ -65,9 +65,11 @@ final class ControllerLink implements Controller {
         ControllerProcess controller = there.get();
         Cancellation caller = new Cancellation();
         life.atEnd(caller::cancel);
-        io.lockstep.controller.handover.BeginOutcome outcome = controller.ask(
-                c -> c.begin().begin(order, new CallLimit(controller.now().plus(deadline.remaining()), caller)));
-        if (outcome == null || reached().filter(c -> c == controller).isEmpty() || world.network().loses()) {
+        io.lockstep.controller.handover.BeginOutcome outcome = controller.ask(c ->
+                c.begin().begin(order, new CallLimit(controller.now().plus(deadline.remaining()), caller)));
+        if (outcome == null
+                || reached().filter(c -> c == controller).isEmpty()
+                || world.network().loses()) {
             return new BeginOutcome.Unreachable("its answer was lost");
         }
         if (caller.cancelled()) {
@@ -93,8 +95,7 @@ final class ControllerLink implements Controller {
         return switch (outcome) {
             case io.lockstep.controller.handover.BeginOutcome.Opened opened -> {
                 Handover handover = opened.handover();
-                yield new BeginOutcome.Opened(
-                        handover.id(), handover.epoch(), handover.source(), handover.volumes());
+                yield new BeginOutcome.Opened(handover.id(), handover.epoch(), handover.source(), handover.volumes());
             }
             case io.lockstep.controller.handover.BeginOutcome.NobodyRunsIt _ -> new BeginOutcome.NobodyRunsIt();
             case io.lockstep.controller.handover.BeginOutcome.Refused refused ->
@@ -117,7 +118,9 @@ final class ControllerLink implements Controller {
 
     private void deliver(SideReport report, Duration delay) {
         world.timeline()
-                .after(delay, () -> reached().ifPresent(c -> c.tell(k -> k.handovers().report(report))));
+                .after(
+                        delay,
+                        () -> reached().ifPresent(c -> c.tell(k -> k.handovers().report(report))));
     }
 
     /** Who holds what is words for people only; they come from the lease area then. */

@@ -92,8 +92,7 @@ public final class ControllerProcess implements Changes, Agents {
     }
 
     void register(HostName host, HostPlatform platform) {
-        tell(c -> c.hosts()
-                .register(new Registration(host, Endpoint.of(host + ":7600"), "chaos", platform.bootId())));
+        tell(c -> c.hosts().register(new Registration(host, Endpoint.of(host + ":7600"), "chaos", platform.bootId())));
     }
 
     /** @return nothing when it was killed before it answered */

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class InventoryStream {
 
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration LOOK = Duration.ofMillis(400);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     private final ControllerProcess controller;
@@ -81,8 +81,7 @@ final class InventoryStream {
         }
         revision = latest;
         sentAt = now;
-        Inventory inventory =
-                AgentMessages.inventory(AgentProtos.inventory(sender.agent(), "chaos", "enforce", now));
+        Inventory inventory = AgentMessages.inventory(AgentProtos.inventory(sender.agent(), "chaos", "enforce", now));
         // A stream keeps its order.
         Instant arrives = now.plus(world.network().delay());
         arrivesAt = arrives.isAfter(arrivesAt) ? arrives : arrivesAt.plusMillis(1);

@@ -135,7 +135,8 @@ public final class World {
                     };
             outdated = records.copy();
             records = restored.copy();
-            controller = new ControllerProcess(this, records, () -> timeline.instant().plus(wallClock));
+            controller = new ControllerProcess(
+                    this, records, () -> timeline.instant().plus(wallClock));
             controller.start(restored);
         }
     }
