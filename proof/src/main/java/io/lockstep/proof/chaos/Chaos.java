@@ -20,9 +20,12 @@ public final class Chaos {
     private static final int DEEPEST = 6;
 
     /** After so many steps everything is healed, and must come to rest. */
-    private static final int REST_EVERY = 400;
+    private static final int REST_EVERY = 200;
 
     private static final int PATIENCE = 50;
+
+    /** From a storm, in which hardly a migration succeeds, to days on which one fault in a while meets a cluster that works. */
+    private static final List<Integer> WEATHERS = List.of(1, 4, 12, 40);
 
     /**
      * What came of it.
@@ -49,6 +52,7 @@ public final class Chaos {
     private final List<String> violations = new ArrayList<>();
     private final BackgroundFailures failures;
     private long steps;
+    private int weather = 1;
 
     private Chaos(long seed, long goal, Mutation mutation, BackgroundFailures failures) {
         this.seed = seed;
@@ -59,7 +63,7 @@ public final class Chaos {
         this.world = scene.world();
         this.journal = scene.journal();
         this.kinds = Stream.of(
-                        List.of(new Step("time passes", 24, this::pass)),
+                        List.of(Step.life("time passes", 24, this::pass)),
                         new GuestSteps(scene).all(),
                         new MigrationSteps(scene).all(),
                         new HostSteps(scene).all(),
@@ -111,6 +115,7 @@ public final class Chaos {
         violations.addAll(new Rest(scene).come());
         judge();
         journal.count("came to rest");
+        weather = chance.of(WEATHERS);
     }
 
     /** A step while others are under way. */
@@ -133,6 +138,14 @@ public final class Chaos {
     }
 
     private Step choice() {
+        Step any = any();
+        while (any.kind() == Step.Kind.FAULT && !chance.oneIn(weather)) {
+            any = any();
+        }
+        return any;
+    }
+
+    private Step any() {
         int left = chance.below(weights);
         for (Step each : kinds) {
             left -= each.weight();

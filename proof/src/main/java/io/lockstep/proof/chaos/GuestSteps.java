@@ -23,14 +23,14 @@ final class GuestSteps {
 
     List<Step> all() {
         return List.of(
-                new Step("start", 14, this::start),
-                new Step("destroy", 4, () -> onOneThatRuns("destroy", Virsh::destroy)),
-                new Step("shutdown", 4, () -> onOneThatRuns("shutdown", Virsh::shutdown)),
-                new Step("suspend", 2, () -> onOneThatRuns("suspend", Virsh::suspend)),
-                new Step("resume", 4, this::resume),
-                new Step("save", 1, () -> onOneThatRuns("managedsave", Virsh::managedSave)),
-                new Step("guest crashes", 2, this::crash),
-                new Step("rename", 1, this::rename));
+                Step.life("start", 14, this::start),
+                Step.life("destroy", 4, () -> onOneThatRuns("destroy", Virsh::destroy)),
+                Step.life("shutdown", 4, () -> onOneThatRuns("shutdown", Virsh::shutdown)),
+                Step.life("suspend", 2, () -> onOneThatRuns("suspend", Virsh::suspend)),
+                Step.life("resume", 4, this::resume),
+                Step.life("save", 1, () -> onOneThatRuns("managedsave", Virsh::managedSave)),
+                Step.life("guest crashes", 2, this::crash),
+                Step.life("rename", 1, this::rename));
     }
 
     private boolean start() {

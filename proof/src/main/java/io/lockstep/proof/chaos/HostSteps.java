@@ -20,16 +20,16 @@ final class HostSteps {
 
     List<Step> all() {
         return List.of(
-                new Step("power cut", 1, this::powerCut),
-                new Step("libvirtd restarts", 2, this::libvirtRestarts),
-                new Step("libvirt's events are lost", 1, this::eventsLost),
-                new Step("lock daemons restart", 1, this::lockDaemonsRestart),
-                new Step("LVM hangs", 2, this::commandsHang),
-                new Step("LVM is slow", 2, this::commandsSlow),
-                new Step("lvchange by hand", 3, this::byHand),
-                new Step("a lock is refused once", 2, this::refusedOnce),
-                new Step("an unlock fails", 1, this::unlockFails),
-                new Step("an activation fails", 1, this::activationFails));
+                Step.fault("power cut", 1, this::powerCut),
+                Step.fault("libvirtd restarts", 2, this::libvirtRestarts),
+                Step.fault("libvirt's events are lost", 1, this::eventsLost),
+                Step.fault("lock daemons restart", 1, this::lockDaemonsRestart),
+                Step.fault("LVM hangs", 2, this::commandsHang),
+                Step.fault("LVM is slow", 2, this::commandsSlow),
+                Step.fault("lvchange by hand", 3, this::byHand),
+                Step.fault("a lock is refused once", 2, this::refusedOnce),
+                Step.fault("an unlock fails", 1, this::unlockFails),
+                Step.fault("an activation fails", 1, this::activationFails));
     }
 
     private void later(Duration time, Runnable what) {

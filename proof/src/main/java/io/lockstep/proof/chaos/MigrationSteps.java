@@ -25,9 +25,9 @@ final class MigrationSteps {
 
     List<Step> all() {
         return List.of(
-                new Step("migrate live", 14, () -> migrate(false)),
-                new Step("migrate post-copy", 2, () -> migrate(true)),
-                new Step("migrate offline", 1, this::offline));
+                Step.life("migrate live", 14, () -> migrate(false)),
+                Step.life("migrate post-copy", 2, () -> migrate(true)),
+                Step.life("migrate offline", 1, this::offline));
     }
 
     private boolean migrate(boolean postCopy) {

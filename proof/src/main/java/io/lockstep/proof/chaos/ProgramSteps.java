@@ -19,13 +19,13 @@ final class ProgramSteps {
 
     List<Step> all() {
         return List.of(
-                new Step("agent killed", 3, () -> agentKilled(false)),
-                new Step("agent killed, its state lost", 1, () -> agentKilled(true)),
-                new Step("controller killed", 2, this::controllerKilled),
-                new Step("agent apart from the controller", 2, this::apart),
-                new Step("hosts apart", 1, this::hostsApart),
-                new Step("wall clock steps", 1, this::clockSteps),
-                new Step("state disk full", 1, this::stateDiskFull));
+                Step.fault("agent killed", 3, () -> agentKilled(false)),
+                Step.fault("agent killed, its state lost", 1, () -> agentKilled(true)),
+                Step.fault("controller killed", 2, this::controllerKilled),
+                Step.fault("agent apart from the controller", 2, this::apart),
+                Step.fault("hosts apart", 1, this::hostsApart),
+                Step.fault("wall clock steps", 1, this::clockSteps),
+                Step.fault("state disk full", 1, this::stateDiskFull));
     }
 
     private boolean agentKilled(boolean stateLost) {
