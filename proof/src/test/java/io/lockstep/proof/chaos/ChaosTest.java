@@ -19,7 +19,7 @@ import picocli.CommandLine;
 /** Short random runs; {@code ./lockstep chaos} makes long ones. */
 class ChaosTest {
 
-    private static final int STEPS = 1_000;
+    private static final int STEPS = 600;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
