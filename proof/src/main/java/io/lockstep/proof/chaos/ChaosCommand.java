@@ -48,7 +48,6 @@ public final class ChaosCommand implements Callable<Integer> {
     private int jobs = Runtime.getRuntime().availableProcessors();
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     private final SortedMap<String, Long> counts = new TreeMap<>();

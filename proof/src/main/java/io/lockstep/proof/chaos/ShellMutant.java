@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The shells of agent and controller made wrong in one place each. Random runs must find every one of them: {@link #get} tells by what,
- * and is empty when none did.
+ * The shells of agent and controller made wrong in one place. Random runs must find it: {@link #get} tells by what, and is empty when
+ * none did.
+ *
+ * @param wrong what is wrong, in words
  */
-public enum ShellMutant implements Supplier<Optional<String>> {
-    WAKES_LOST("wakes are lost and nobody looks", new Mutation() {
+public record ShellMutant(String wrong, Mutation mutation) implements Supplier<Optional<String>> {
+
+    static final ShellMutant WAKES_LOST = new ShellMutant("wakes are lost and nobody looks", new Mutation() {
         @Override
         public boolean wakesArrive() {
             return false;
@@ -26,53 +29,53 @@ public enum ShellMutant implements Supplier<Optional<String>> {
         public boolean agentsTick() {
             return false;
         }
-    }),
-    STATE_NOT_READ("the state file is not read after a crash", new Mutation() {
-        @Override
-        public AgentState loaded(AgentState saved) {
-            return AgentState.EMPTY;
-        }
-    }),
-    NO_READ_BACK("what a command says is believed without reading back", new Mutation() {
-        @Override
-        public LockResult changed(LockMode asked, LockResult result) {
-            return result instanceof LockResult.Unknown ? new LockResult.Granted(asked) : result;
-        }
-    }),
-    SILENCE_IS_ABSENCE("a silent libvirt runs nothing", new Mutation() {
+    });
+
+    static final ShellMutant STATE_NOT_READ =
+            new ShellMutant("the state file is not read after a crash", new Mutation() {
+                @Override
+                public AgentState loaded(AgentState saved) {
+                    return AgentState.EMPTY;
+                }
+            });
+
+    static final ShellMutant SILENCE_IS_ABSENCE = new ShellMutant("a silent libvirt runs nothing", new Mutation() {
         @Override
         public HypervisorReading seen(HypervisorReading reading) {
             return reading instanceof HypervisorReading.Silent ? new HypervisorReading.Seen(List.of()) : reading;
         }
-    }),
-    OLD_EPOCH_ACCEPTED("a command to share is obeyed whatever its epoch", new Mutation() {
-        @Override
-        public Epoch epoch(Epoch commanded, Epoch highestSeen) {
-            return commanded.compareTo(highestSeen) > 0 ? commanded : highestSeen.next();
-        }
-    }),
-    REFUSALS_IGNORED("a hook's refusal does not reach libvirt", new Mutation() {
-        @Override
-        public Verdict answered(Verdict verdict) {
-            return verdict instanceof Verdict.Refuse ? Verdict.allow() : verdict;
-        }
     });
+
+    static final ShellMutant NO_READ_BACK =
+            new ShellMutant("what a command says is believed without reading back", new Mutation() {
+                @Override
+                public LockResult changed(LockMode asked, LockResult result) {
+                    return result instanceof LockResult.Unknown ? new LockResult.Granted(asked) : result;
+                }
+            });
+
+    static final ShellMutant OLD_EPOCH_ACCEPTED =
+            new ShellMutant("a command to share is obeyed whatever its epoch", new Mutation() {
+                @Override
+                public Epoch epoch(Epoch commanded, Epoch highestSeen) {
+                    return commanded.compareTo(highestSeen) > 0 ? commanded : highestSeen.next();
+                }
+            });
+
+    static final ShellMutant REFUSALS_IGNORED =
+            new ShellMutant("a hook's refusal does not reach libvirt", new Mutation() {
+                @Override
+                public Verdict answered(Verdict verdict) {
+                    return verdict instanceof Verdict.Refuse ? Verdict.allow() : verdict;
+                }
+            });
+
+    /** All of them. */
+    public static final List<ShellMutant> ALL = List.of(
+            WAKES_LOST, STATE_NOT_READ, SILENCE_IS_ABSENCE, NO_READ_BACK, OLD_EPOCH_ACCEPTED, REFUSALS_IGNORED);
 
     private static final int SEEDS = 10;
     private static final int STEPS = 4_000;
-
-    private final String wrong;
-    private final Mutation mutation;
-
-    ShellMutant(String wrong, Mutation mutation) {
-        this.wrong = wrong;
-        this.mutation = mutation;
-    }
-
-    /** What is wrong, in words. */
-    public String wrong() {
-        return wrong;
-    }
 
     /** Runs until it is found, and tells the violation; empty when it was not. */
     @Override

@@ -68,8 +68,7 @@ public final class Timeline implements SimulatedTime.Keeper {
     /** Waits until the next thing is due, at most so long. */
     public void passToNext(Duration longest) {
         Due next = due.peek();
-        boolean nothing = next == null || depth >= DEEPEST;
-        long until = nothing ? Long.MAX_VALUE : Math.max(next.at() - now, 0);
+        long until = next == null || depth >= DEEPEST ? Long.MAX_VALUE : Math.max(next.at() - now, 0);
         pass(Duration.ofNanos(Math.min(until, longest.toNanos())));
     }
 }
