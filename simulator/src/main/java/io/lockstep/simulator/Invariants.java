@@ -72,11 +72,17 @@ public final class Invariants {
 
     /** I2: a running guest's host holds at least SHARED on its volumes, and really excludes others by that. */
     public List<String> runningMeansHeld() {
+        return runningMeansHeld(Set.of());
+    }
+
+    /** @param unprotected domains that somebody has left without locks knowingly, as by restarting the lock daemons under them */
+    public List<String> runningMeansHeld(Set<DomainUuid> unprotected) {
         List<String> violations = new ArrayList<>();
         Map<LvUuid, LogicalVolume> shared = sharedVolumes();
         for (SimulatedHost host : cluster.hosts()) {
             for (DomainReading domain : host.libvirtd().qemuProcesses()) {
-                if (domain.state().lifecycle() != DomainState.Lifecycle.RUNNING) {
+                if (domain.state().lifecycle() != DomainState.Lifecycle.RUNNING
+                        || unprotected.contains(domain.uuid())) {
                     continue;
                 }
                 for (OpenVolume open : host.libvirtd().open(domain.uuid())) {

@@ -211,6 +211,9 @@ class ClusterTest {
                 .last()
                 .satisfies(c -> assertThat(c.xml()).contains("<x:handover xmlns:x='urn:x' id='7'/>"));
         assertThat(h2.virsh().dumpxml("d1").out()).contains("x:handover");
+        // Measured, decision 0002: the persistent definition has nothing of it.
+        h2.virsh().destroy("d1");
+        assertThat(h2.virsh().dumpxml("d1").out()).contains("<name>d1</name>").doesNotContain("x:handover");
     }
 
     @Test

@@ -103,6 +103,24 @@ class InvariantsTest {
     }
 
     @Test
+    void i0_a_double_run_by_a_lost_finish_is_the_same_one_when_a_guest_was_suspended_meanwhile() {
+        shareAndRun();
+        h1.migrate("d1", h2, MigrationOptions.live().at(MigrationPhase.COPYING, Migration::loseFinish));
+        h1.virsh().suspend("d1");
+        h1.virsh().resume("d1");
+        assertThat(invariants.activeTwice()).hasSize(1);
+        assertThat(invariants.singleWriter()).isEmpty();
+    }
+
+    @Test
+    void suspending_what_a_migration_left_over_does_not_make_it_look_like_a_guest_that_a_person_paused() {
+        shareAndRun();
+        h1.migrate("d1", h2, MigrationOptions.live().at(MigrationPhase.COPYING, Migration::loseConfirm));
+        assertThat(h1.virsh().suspend("d1").ok()).isTrue();
+        assertThat(h1.virsh().domstate("d1").out().strip()).isEqualTo("paused (migrating)");
+    }
+
+    @Test
     void i0_excuses_a_left_over_source_that_somebody_resumed() {
         shareAndRun();
         h1.migrate("d1", h2, MigrationOptions.live().at(MigrationPhase.COPYING, Migration::loseConfirm));

@@ -21,7 +21,7 @@ import java.util.Set;
  * The state on disk. A save either replaces the whole file, synced, or leaves the old one; so a crash or a full disk at any
  * moment leaves a readable state.
  */
-public final class StateFile {
+public final class StateFile implements StateStorage {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModules(new Jdk8Module(), new JavaTimeModule())
@@ -38,7 +38,13 @@ public final class StateFile {
         return file;
     }
 
+    @Override
+    public String words() {
+        return "the state file " + file;
+    }
+
     /** Empty when there is no file yet. @throws IOException when there is one that cannot be read; the message says what to do */
+    @Override
     public AgentState load() throws IOException {
         byte[] json;
         try {
@@ -57,6 +63,7 @@ public final class StateFile {
         }
     }
 
+    @Override
     public void save(AgentState state) throws IOException {
         byte[] json = JSON.writeValueAsBytes(StateDocument.of(state));
         Path directory = java.util.Objects.requireNonNull(file.getParent());

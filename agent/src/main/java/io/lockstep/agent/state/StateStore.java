@@ -13,14 +13,14 @@ import java.util.function.UnaryOperator;
  */
 public final class StateStore {
 
-    private final StateFile file;
+    private final StateStorage storage;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile AgentState state;
     private volatile Optional<String> problem = Optional.empty();
 
-    public StateStore(StateFile file) throws IOException {
-        this.file = file;
-        this.state = file.load();
+    public StateStore(StateStorage storage) throws IOException {
+        this.storage = storage;
+        this.state = storage.load();
     }
 
     public AgentState get() {
@@ -75,11 +75,11 @@ public final class StateStore {
     }
 
     private void save(AgentState next) throws IOException {
-        file.save(next);
+        storage.save(next);
         problem = Optional.empty();
     }
 
     private String notSaved(IOException e) {
-        return "the state file " + file.path() + " cannot be written: " + e.getMessage();
+        return storage.words() + " cannot be written: " + e.getMessage();
     }
 }

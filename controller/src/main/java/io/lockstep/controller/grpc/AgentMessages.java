@@ -24,12 +24,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What agents say. Each method throws an IllegalArgumentException that names the field that makes no sense. */
-final class AgentMessages {
+public final class AgentMessages {
 
     private AgentMessages() {}
 
     /** The whole or nothing: an inventory with one unreadable domain must not make that domain look absent. */
-    static Inventory inventory(io.lockstep.proto.v1.Inventory message) {
+    public static Inventory inventory(io.lockstep.proto.v1.Inventory message) {
         Map<DomainUuid, OwnDomain> domains = new HashMap<>();
         Map<DomainUuid, String> names = new HashMap<>();
         for (Domain each : message.getDomainsList()) {
@@ -57,7 +57,7 @@ final class AgentMessages {
                 message);
     }
 
-    static SideReport report(io.lockstep.proto.v1.SideReport message) {
+    public static SideReport report(io.lockstep.proto.v1.SideReport message) {
         return new SideReport(
                 Protos.id(message.getHandover()),
                 Protos.epoch(message.getHandover()),

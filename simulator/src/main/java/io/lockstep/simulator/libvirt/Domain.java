@@ -45,6 +45,9 @@ final class Domain {
 
     String live = "";
 
+    /** What its incoming migration was sent, without what a hook made of it: that becomes its definition when it has arrived. */
+    String sent = "";
+
     @Nullable
     Qemu qemu;
     /** The guest lets go of no disk. */
@@ -84,6 +87,7 @@ final class Domain {
         next.outgoing = outgoing;
         next.incoming = incoming;
         next.live = live;
+        next.sent = sent;
         next.qemu = qemu;
         next.keepsDisks = keepsDisks;
         next.unplugging.addAll(unplugging);

@@ -32,6 +32,9 @@ final class GuestXml {
     private static final Pattern MIRROR =
             Pattern.compile("(?s)[ \\t]*<mirror\\b.*?(?<source><source\\b[^>]*/>).*?</mirror>\\s*?\\n?");
 
+    /** Making one costs more than parsing a guest with it. */
+    private static final ThreadLocal<DocumentBuilder> BUILDER = ThreadLocal.withInitial(GuestXml::builder);
+
     private final String text;
     private final Element root;
 
@@ -47,11 +50,7 @@ final class GuestXml {
                     + stripped.lines().findFirst().orElse("") + "\n^");
         }
         try {
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            DocumentBuilder builder = factory.newDocumentBuilder();
-            builder.setErrorHandler(new DefaultHandler());
+            DocumentBuilder builder = BUILDER.get();
             Document document = builder.parse(new InputSource(new StringReader(stripped)));
             Element root = document.getDocumentElement();
             if (!root.getNodeName().equals("domain")) {
@@ -64,8 +63,21 @@ final class GuestXml {
             return xml;
         } catch (SAXParseException e) {
             throw new LibvirtException("at line " + e.getLineNumber() + ": " + e.getMessage());
-        } catch (SAXException | IOException | ParserConfigurationException e) {
+        } catch (SAXException | IOException e) {
             throw new LibvirtException("XML error: " + e.getMessage());
+        }
+    }
+
+    private static DocumentBuilder builder() {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            DocumentBuilder builder = factory.newDocumentBuilder();
+            builder.setErrorHandler(new DefaultHandler());
+            return builder;
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

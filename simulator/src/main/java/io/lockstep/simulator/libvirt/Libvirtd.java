@@ -162,6 +162,11 @@ public final class Libvirtd {
                 : domains.values().stream().filter(Domain::cpusRun).toList();
     }
 
+    /** Whether a domain has a qemu process here; with the lock held. */
+    boolean hasProcess(DomainUuid domain) {
+        return domains.values().stream().anyMatch(d -> d.qemu != null && d.uuid.equals(domain));
+    }
+
     /** Every domain that has a qemu process, whatever the daemon knows of it. */
     public List<DomainReading> qemuProcesses() {
         return cluster.look(() -> domains.values().stream()

@@ -130,10 +130,11 @@ public final class Migration {
             throw new LibvirtException(
                     "Requested operation is not valid: cannot perform offline migration of this domain");
         }
-        GuestXml admitted = admit(options.replacementXml().orElse(persistent));
+        String sent = options.replacementXml().orElse(persistent);
+        admit(sent);
         cluster.change(() -> {
             Domain defined = target.domain(name).orElseGet(() -> new Domain(name, moving.uuid));
-            defined.persistent = GuestXml.withoutId(admitted.text());
+            defined.persistent = GuestXml.withoutId(sent);
             target.add(defined);
             if (options.undefinesSource()) {
                 moving.persistent = null;
@@ -194,7 +195,10 @@ public final class Migration {
         }
         arrived = incoming;
         target.call(incoming, "remoteDispatchDomainMigratePrepare3Params", targetLife, (d, life) -> {
-            cluster.change(() -> d.incoming = true);
+            cluster.change(() -> {
+                d.incoming = true;
+                d.sent = xml;
+            });
             target.guests().launch(d, admitted, HALTED, life);
         });
     }
@@ -277,7 +281,7 @@ public final class Migration {
             there.incoming = false;
             there.state = paused ? DomainState.paused("user") : DomainState.running("migrated");
             if (options.isPersistent()) {
-                there.persistent = GuestXml.withoutId(there.live);
+                there.persistent = GuestXml.withoutId(there.sent);
             }
         });
         source.changed();
@@ -401,7 +405,7 @@ public final class Migration {
         cluster.change(() -> {
             Domain domain = there.get();
             domain.state = DomainState.running("migrated");
-            domain.persistent = GuestXml.withoutId(domain.live);
+            domain.persistent = GuestXml.withoutId(domain.sent);
         });
         target.changed();
         leave(here.get(), source, life, false);

@@ -182,11 +182,12 @@ public final class Virsh {
         }
     }
 
+    /** Suspends a domain. One that is paused already stays as it is, whatever paused it. */
     public VirshResult suspend(String name) {
         return virsh("Failed to suspend domain '" + name + "'", () -> {
             libvirtd.call(name, "remoteDispatchDomainSuspend", (d, life) -> {
                 requireActive(d);
-                libvirtd.cluster().change(() -> d.state = DomainState.paused("user"));
+                libvirtd.cluster().change(() -> d.state = d.cpusRun() ? DomainState.paused("user") : d.state);
             });
             return VirshResult.ok("Domain '" + name + "' suspended\n");
         });

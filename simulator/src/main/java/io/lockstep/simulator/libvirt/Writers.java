@@ -100,7 +100,7 @@ public final class Writers {
         last.putAll(writersNow);
         running.clear();
         running.putAll(runningNow);
-        excused.removeIf(d -> runningNow.getOrDefault(d, Set.of()).size() < 2);
+        excused.removeIf(d -> hosts.stream().filter(h -> h.hasProcess(d)).count() < 2);
     }
 
     private void remember(Moment moment) {
@@ -110,7 +110,10 @@ public final class Writers {
         history.addLast(moment);
     }
 
-    /** This domain may run twice until it no longer does: libvirt's own protocol made it so, or somebody by hand. */
+    /**
+     * This domain may run twice as long as it has two processes: libvirt's own protocol made it so, or somebody by hand. That one of them is
+     * suspended meanwhile is not the end of it.
+     */
     void excuse(DomainUuid domain) {
         excused.add(domain);
     }

@@ -123,7 +123,7 @@ public final class Lvm {
                     volumes.forEach(v -> said.put(v, new LockResult.Stuck("lvchange " + option() + " " + v)));
                     return;
                 }
-                cluster.pass(COMMAND);
+                cluster.pass(COMMAND.plus(cluster.look(() -> host.faults().slowness())));
                 Optional<VolumeGroup> group = cluster.look(() -> disk.group(vg).filter(host::sees));
                 if (group.isEmpty()) {
                     refuse("Volume group \"" + vg + "\" not found");

@@ -4,6 +4,7 @@ import io.lockstep.core.volume.LvUuid;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.simulator.time.ClusterLock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -16,6 +17,7 @@ public final class StorageFaults {
     private final Set<LvUuid> refusals = new HashSet<>();
     private final Set<VgName> invisible = new HashSet<>();
     private boolean hanging;
+    private Duration slowness = Duration.ZERO;
     private boolean lockStartFails;
 
     StorageFaults(ClusterLock cluster) {
@@ -25,6 +27,11 @@ public final class StorageFaults {
     /** LVM commands do not end until this is taken back. */
     public void commandsHang(boolean hang) {
         cluster.change(() -> hanging = hang);
+    }
+
+    /** Every LVM command takes so much longer. */
+    public void commandsSlow(Duration more) {
+        cluster.change(() -> slowness = more);
     }
 
     /** The paths to a group's storage are lost, as LVM sees it: it is not listed, and no command finds it. Daemons and devices stay. */
@@ -58,8 +65,22 @@ public final class StorageFaults {
         cluster.change(() -> lockStartFails = true);
     }
 
+    /** What was to happen once and has not happened yet does not happen any more. */
+    public void noneOnce() {
+        cluster.change(() -> {
+            activationFails.clear();
+            unlockFails.clear();
+            refusals.clear();
+            lockStartFails = false;
+        });
+    }
+
     boolean invisible(VgName vg) {
         return invisible.contains(vg);
+    }
+
+    Duration slowness() {
+        return slowness;
     }
 
     boolean hanging() {

@@ -20,6 +20,18 @@ public abstract sealed class SimulatedTime implements InstantSource {
         return new Virtual();
     }
 
+    /** Virtual time that somebody else keeps, who lets others act while one waits. */
+    public static SimulatedTime keptBy(Keeper keeper) {
+        return new Kept(keeper);
+    }
+
+    /** Keeps the virtual time of a cluster. */
+    public interface Keeper extends InstantSource {
+
+        /** Comes back when this much time or more has passed; whatever is due meanwhile has happened then. */
+        void pass(Duration duration);
+    }
+
     /** @param scale real seconds per simulated second: with 0.1, a refusal that takes 5 s takes 0.5 s */
     public static SimulatedTime real(double scale) {
         return new Real(scale);
@@ -33,7 +45,7 @@ public abstract sealed class SimulatedTime implements InstantSource {
 
     /** Whether waiting costs no real time, so that nothing can happen in another thread meanwhile. */
     public final boolean isVirtual() {
-        return this instanceof Virtual;
+        return !(this instanceof Real);
     }
 
     private static final class Virtual extends SimulatedTime {
@@ -47,6 +59,29 @@ public abstract sealed class SimulatedTime implements InstantSource {
         @Override
         public synchronized void pass(Duration duration) {
             now = now.plus(duration);
+        }
+
+        @Override
+        public Duration real(Duration simulated) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static final class Kept extends SimulatedTime {
+        private final Keeper keeper;
+
+        Kept(Keeper keeper) {
+            this.keeper = keeper;
+        }
+
+        @Override
+        public Instant instant() {
+            return keeper.instant();
+        }
+
+        @Override
+        public void pass(Duration duration) {
+            keeper.pass(duration);
         }
 
         @Override
