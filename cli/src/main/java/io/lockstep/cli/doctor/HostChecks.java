@@ -105,7 +105,7 @@ final class HostChecks {
                 : Check.warn(
                         id,
                         "it is not enabled: after a shutdown of this host its locks stay for minutes",
-                        "systemctl enable libvirt-guests");
+                        "systemctl enable --now libvirt-guests");
     }
 
     private Check hookCache() {

@@ -15,7 +15,7 @@ public final class SourceSearch {
     /** What was found. */
     public sealed interface Finding {
 
-        /** This host runs it, or keeps claims for it while its libvirt does not answer. */
+        /** This host runs it, or keeps claims for it although its libvirt does not show it, or not yet. */
         record Source(HostName host) implements Finding {}
 
         /** More than one host has it. */
@@ -55,10 +55,10 @@ public final class SourceSearch {
         }
         // A host whose libvirt is busy with a hook still knows by its own state file which domains it holds volumes
         // for.
+        // Also one whose last look did not show the domain: it may have looked while libvirt was starting it, after its
+        // hook.
         List<HostName> claimants = hosts.stream()
-                .filter(h -> h.own(domain) == OwnDomain.UNKNOWN
-                        && h.claims(domain)
-                        && !h.name().equals(target))
+                .filter(h -> h.claims(domain) && !h.name().equals(target))
                 .map(HostView::name)
                 .toList();
         if (claimants.size() == 1) {

@@ -163,6 +163,16 @@ class BeginTest {
         assertThat(opened(cluster.begin(B, ROOT)).handover().source()).isEqualTo(A);
     }
 
+    /** Between the end of its prepare hook and its first process libvirt shows a domain as shut off. */
+    @Test
+    void a_host_that_looked_while_the_domain_was_starting_is_the_source_by_its_claims() {
+        a.claimants.add(WEB);
+        a.domains.put(WEB, OwnDomain.ABSENT);
+        a.sends();
+
+        assertThat(opened(cluster.begin(B, ROOT)).handover().source()).isEqualTo(A);
+    }
+
     @Test
     void a_target_that_never_registered_may_be_anywhere() {
         FakeCluster empty = new FakeCluster();
