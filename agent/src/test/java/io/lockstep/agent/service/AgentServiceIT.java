@@ -117,7 +117,8 @@ class AgentServiceIT {
 
         assertThat(hook("release", "destroyed").status()).isEqualTo(200);
 
-        assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.UNLOCKED);
+        // The stop does not wait for it.
+        await().untilAsserted(() -> assertThat(held("h1", "vg0/a")).isEqualTo(LockMode.UNLOCKED));
     }
 
     @Test
