@@ -48,6 +48,9 @@ public record Handover(
 
     public Handover {
         volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
+        // As exact as the database keeps it, so that what is read back is the same.
+        openedAt = micros(openedAt);
+        closedAt = closedAt.map(Handover::micros);
     }
 
     /** What becomes of a handover by one thing heard; without events nothing changed that anybody wants to know. */
@@ -257,8 +260,8 @@ public record Handover(
                 && targetSide.heardAt(Instant.EPOCH).equals(other.targetSide.heardAt(Instant.EPOCH))
                 && epoch.equals(other.epoch)
                 && volumes.equals(other.volumes)
-                && micros(openedAt).equals(micros(other.openedAt))
-                && closedAt.map(Handover::micros).equals(other.closedAt.map(Handover::micros));
+                && openedAt.equals(other.openedAt)
+                && closedAt.equals(other.closedAt);
     }
 
     private static Instant micros(Instant at) {

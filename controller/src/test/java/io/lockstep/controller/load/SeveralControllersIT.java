@@ -187,20 +187,21 @@ class SeveralControllersIT {
                 .containsExactlyInAnyOrderElementsOf(moved);
         assertThat(recorded).extracting(Handover::getPhase).containsOnly(HandoverPhase.HANDOVER_PHASE_COMMITTED);
         for (Handover each : recorded) {
-            List<HandoverEvent> steps = stub(1)
-                    .getHandover(GetHandoverRequest.newBuilder()
+            List<HandoverEvent> events = stub(1).getHandover(GetHandoverRequest.newBuilder()
                             .setId(each.getRef().getId())
                             .build())
-                    .getEventsList()
-                    .stream()
-                    .filter(HandoverEvent::hasSeenAt)
-                    .toList();
+                    .getEventsList();
+            assertThat(events)
+                    .as("what the source shares, by its answer to whichever controller asked")
+                    .extracting(HandoverEvent::getText)
+                    .anyMatch(text -> text.contains(each.getSource() + " shares "));
+            List<HandoverEvent> steps =
+                    events.stream().filter(HandoverEvent::hasSeenAt).toList();
             assertThat(steps)
                     .as("steps of both sides, each once: %s", steps)
                     .extracting(e -> e.getHost() + " " + e.getText())
                     .doesNotHaveDuplicates()
                     .contains(
-                            each.getSource() + " holds its volumes SHARED",
                             each.getSource() + " closed: holds nothing for this domain",
                             each.getTarget() + " holds its volumes SHARED",
                             each.getTarget() + " closed: holds what its claims need");
