@@ -46,7 +46,8 @@ final class Moves {
         stage.heldStill(Holding.exclusive(1), "snap_o");
 
         CompletableFuture<Outcome> cancelled = stage.begins(
-                stage.h1(), "timeout --preserve-status -s INT 45 lockstepctl migrate d1 --to h1 --abort-on-interrupt" + SLOWLY);
+                stage.h1(),
+                "timeout --preserve-status -s INT 45 lockstepctl migrate d1 --to h1 --abort-on-interrupt" + SLOWLY);
         stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
         stage.fails(cancelled, "d1: cancelled");
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
@@ -65,8 +66,8 @@ final class Moves {
         stage.does(stage.h1(), "virsh destroy so");
         stage.free("snap_o");
 
-        CompletableFuture<Outcome> interrupted =
-                stage.begins(stage.h1(), "timeout --preserve-status -s INT 45 lockstepctl drain h1 --parallel 1" + SLOWLY);
+        CompletableFuture<Outcome> interrupted = stage.begins(
+                stage.h1(), "timeout --preserve-status -s INT 45 lockstepctl drain h1 --parallel 1" + SLOWLY);
         stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
         stage.fails(interrupted, "without lockstepctl goes on");
 
