@@ -223,19 +223,6 @@ class SituationsTest {
     }
 
     @Test
-    void a_definition_that_moves_offline_while_its_guest_runs_elsewhere_starts_no_second_guest() {
-        cluster.host("h2").virsh().define(TestCluster.WEB.xml());
-        VirshResult moved = cluster.host("h2")
-                .migrate("web", cluster.host("h3"), MigrationOptions.live().offline());
-        assertThat(moved.exit()).as(moved.err()).isZero();
-
-        assertThat(cluster.host("h3").virsh().start("web").exit()).isNotZero();
-        // The migration that never came holds its volumes SHARED until its reservation runs out.
-        cluster.pass(Duration.ofMinutes(3));
-        cluster.webOnlyOn("h1");
-    }
-
-    @Test
     void a_volume_that_got_a_snapshot_while_its_guest_runs_refuses_the_migration_and_stays_exclusive() {
         cluster.cluster().snapshot("vg0/snap", "vg0/d1_a");
 
