@@ -1,9 +1,7 @@
 package io.lockstep.agent.controller;
 
-import io.lockstep.core.volume.VolumeName;
-import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.RecordActionsRequest;
-import io.lockstep.proto.v1.Volume;
+import io.lockstep.service.action.ActionProtos;
 import io.lockstep.service.action.ManualAction;
 import io.lockstep.service.action.ManualActions;
 import java.util.ArrayDeque;
@@ -72,7 +70,7 @@ public final class ActionReports implements ManualActions {
         try {
             for (List<ManualAction> next = first(); !next.isEmpty(); next = first()) {
                 RecordActionsRequest.Builder request = RecordActionsRequest.newBuilder();
-                next.forEach(a -> request.addActions(message(a)));
+                next.forEach(a -> request.addActions(ActionProtos.message(a)));
                 if (!controller.test(request.build())) {
                     return;
                 }
@@ -99,28 +97,5 @@ public final class ActionReports implements ManualActions {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static io.lockstep.proto.v1.ManualAction message(ManualAction action) {
-        return io.lockstep.proto.v1.ManualAction.newBuilder()
-                .setId(action.id().toString())
-                .setAt(Protos.time(action.at()))
-                .setRequestedBy(action.requestedBy())
-                .setAction(action.action())
-                .setHost(action.host())
-                .setDomain(action.domain())
-                .addAllVolumes(
-                        action.volumes().stream().map(ActionReports::named).toList())
-                .setReason(action.reason())
-                .setResult(action.result())
-                .build();
-    }
-
-    private static Volume named(String name) {
-        VolumeName volume = VolumeName.of(name);
-        return Volume.newBuilder()
-                .setVg(volume.vg().value())
-                .setLv(volume.lv().value())
-                .build();
     }
 }

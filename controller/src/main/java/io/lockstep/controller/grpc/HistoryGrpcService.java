@@ -11,6 +11,7 @@ import io.lockstep.proto.v1.ListActionsRequest;
 import io.lockstep.proto.v1.ListActionsResponse;
 import io.lockstep.proto.v1.RecordActionsRequest;
 import io.lockstep.proto.v1.RecordActionsResponse;
+import io.lockstep.service.action.ActionProtos;
 import io.lockstep.service.grpc.Answers;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.virtual.threads.VirtualThreads;
@@ -36,10 +37,7 @@ public class HistoryGrpcService extends HistoryServiceGrpc.HistoryServiceImplBas
     @Override
     public void recordActions(RecordActionsRequest request, StreamObserver<RecordActionsResponse> observer) {
         answers.one(observer, () -> {
-            request.getActionsList().stream()
-                    .map(HistoryMessages::action)
-                    .toList()
-                    .forEach(history::done);
+            request.getActionsList().stream().map(ActionProtos::action).toList().forEach(history::done);
             return RecordActionsResponse.getDefaultInstance();
         });
     }
@@ -56,7 +54,7 @@ public class HistoryGrpcService extends HistoryServiceGrpc.HistoryServiceImplBas
                                     since(request.hasSince(), request.getSince()),
                                     request.getLimit() == 0 ? USUAL_LIMIT : request.getLimit()))
                             .stream()
-                            .map(HistoryMessages::message)
+                            .map(ActionProtos::message)
                             .toList())
                     .build();
         });
@@ -71,9 +69,8 @@ public class HistoryGrpcService extends HistoryServiceGrpc.HistoryServiceImplBas
                     .addAllHoldings(found.holdings().stream()
                             .map(HistoryMessages::holding)
                             .toList())
-                    .addAllActions(found.actions().stream()
-                            .map(HistoryMessages::message)
-                            .toList())
+                    .addAllActions(
+                            found.actions().stream().map(ActionProtos::message).toList())
                     .build();
         });
     }
