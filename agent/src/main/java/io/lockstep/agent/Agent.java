@@ -10,6 +10,7 @@ import io.lockstep.agent.handover.Handovers;
 import io.lockstep.agent.handover.SideView;
 import io.lockstep.agent.handover.SourceSide;
 import io.lockstep.agent.handover.TargetSide;
+import io.lockstep.agent.hook.Incoming;
 import io.lockstep.agent.hook.Verdicts;
 import io.lockstep.agent.lane.LaneSettings;
 import io.lockstep.agent.lane.Lanes;
@@ -160,7 +161,9 @@ public final class Agent {
         });
         this.refreshing = new Waker(on.background(), lanes::refresh);
         this.rereading = new LookAtLeast(settings.rereading(), clock);
-        this.verdicts = new Verdicts(policy, state, lanes, volumes, watch, claiming, target, refusals, this::lookSoon);
+        Incoming incoming = new Incoming(policy.incoming(), state, platform.definitions(), clock);
+        this.verdicts = new Verdicts(
+                policy, state, lanes, volumes, watch, claiming, target, incoming, refusals, this::lookSoon);
         this.disks = new DiskChanges(
                 new DiskChanges.Parts(
                         policy,

@@ -1,5 +1,6 @@
 package io.lockstep.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.agent.handover.SourceSide;
@@ -11,13 +12,17 @@ import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VgName;
+import io.lockstep.core.volume.VolumeName;
 import io.lockstep.simulator.libvirt.GuestDefinition;
 import io.lockstep.simulator.libvirt.Migration;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.MigrationPhase;
 import io.lockstep.simulator.libvirt.VirshResult;
+import io.lockstep.simulator.storage.CommandResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -220,6 +225,42 @@ class SituationsTest {
         assertThat(cluster.cluster().invariants().quietMeansExact()).isEmpty();
         locks("h1 un h2 ex h3 un", "vg0/d1_a", "vg0/x");
         locks("h1 un h2 un h3 un", "vg0/d1_b");
+    }
+
+    @Test
+    void a_definition_that_moves_offline_while_its_guest_runs_elsewhere_starts_no_second_guest() throws IOException {
+        cluster.host("h2").virsh().define(TestCluster.WEB.xml());
+        VirshResult moved = cluster.host("h2")
+                .migrate("web", cluster.host("h3"), MigrationOptions.live().offline());
+        assertThat(moved.exit()).as(moved.err()).isZero();
+        assertThat(cluster.host("h3").platform().definitions().stored("web"))
+                .hasValueSatisfying(xml -> assertThat(new String(xml, UTF_8)).contains("<lockstep:handover"));
+
+        VirshResult started = cluster.host("h3").virsh().start("web");
+
+        assertThat(started.exit()).isNotZero();
+        assertThat(started.err()).contains("vg0/d1_a").contains("on h1");
+        // The migration that never came holds its volumes SHARED until its reservation runs out.
+        cluster.pass(Duration.ofMinutes(3));
+        cluster.webOnlyOn("h1");
+    }
+
+    @Test
+    void a_volume_is_grown_while_its_guest_runs_and_not_in_the_middle_of_its_migration() {
+        VolumeName volume = VolumeName.of("vg0/d1_a");
+        assertThat(cluster.host("h1").lvm().lvextend(volume).exit()).isZero();
+
+        List<CommandResult> meanwhile = new ArrayList<>();
+        cluster.migrate(MigrationOptions.live()
+                .at(
+                        MigrationPhase.COPYING,
+                        m -> meanwhile.add(cluster.host("h1").lvm().lvextend(volume))));
+
+        assertThat(meanwhile)
+                .singleElement()
+                .satisfies(r -> assertThat(r.stderr().toString()).contains("already locked with incompatible mode"));
+        cluster.webOnlyOn("h2");
+        assertThat(cluster.host("h2").lvm().lvextend(volume).exit()).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lockstep.agent;
 
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.Definitions;
 import io.lockstep.core.port.DeviceChange;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
@@ -21,6 +22,11 @@ record WatchedPlatform(HostPlatform platform, Runnable beforeAttach) implements 
     @Override
     public Hypervisor hypervisor() {
         return new Watched(platform.hypervisor(), beforeAttach);
+    }
+
+    @Override
+    public Definitions definitions() {
+        return platform.definitions();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lockstep.simulator;
 
 import io.lockstep.core.domain.HostName;
+import io.lockstep.core.port.Definitions;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
@@ -11,6 +12,7 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.simulator.libvirt.Libvirtd;
 import io.lockstep.simulator.libvirt.MigrationOptions;
+import io.lockstep.simulator.libvirt.SimulatedDefinitions;
 import io.lockstep.simulator.libvirt.SimulatedHypervisor;
 import io.lockstep.simulator.libvirt.SimulatedMigrations;
 import io.lockstep.simulator.libvirt.Virsh;
@@ -60,6 +62,7 @@ public final class SimulatedHost {
         this.platform = new Platform(
                 new SimulatedLockManager(cluster, disk, storage),
                 new SimulatedHypervisor(libvirtd),
+                new SimulatedDefinitions(libvirtd),
                 new SimulatedMigrations(libvirtd, others));
     }
 
@@ -173,11 +176,13 @@ public final class SimulatedHost {
     private final class Platform implements HostPlatform {
         private final LockManager lockManager;
         private final Hypervisor hypervisor;
+        private final Definitions definitions;
         private final Migrations migrations;
 
-        Platform(LockManager lockManager, Hypervisor hypervisor, Migrations migrations) {
+        Platform(LockManager lockManager, Hypervisor hypervisor, Definitions definitions, Migrations migrations) {
             this.lockManager = lockManager;
             this.hypervisor = hypervisor;
+            this.definitions = definitions;
             this.migrations = migrations;
         }
 
@@ -189,6 +194,11 @@ public final class SimulatedHost {
         @Override
         public Hypervisor hypervisor() {
             return hypervisor;
+        }
+
+        @Override
+        public Definitions definitions() {
+            return definitions;
         }
 
         @Override

@@ -78,10 +78,6 @@ public final class TargetSide {
         this.clock = clock;
     }
 
-    public Instant now() {
-        return clock.instant();
-    }
-
     public Verdict migrate(DomainDefinition domain, byte[] xml, Deadline deadline) {
         SortedMap<Volume, LockMode> modes;
         try {

@@ -27,6 +27,7 @@ import io.lockstep.core.rule.IncomingRules;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.Volume;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +58,7 @@ public final class Verdicts {
     private final DomainWatch watch;
     private final Claiming claiming;
     private final TargetSide target;
+    private final Incoming incoming;
     private final Refusals refusals;
     private final Runnable wake;
 
@@ -72,6 +74,7 @@ public final class Verdicts {
             DomainWatch watch,
             Claiming claiming,
             TargetSide target,
+            Incoming incoming,
             Refusals refusals,
             Runnable wake) {
         this.policy = policy;
@@ -81,6 +84,7 @@ public final class Verdicts {
         this.watch = watch;
         this.claiming = claiming;
         this.target = target;
+        this.incoming = incoming;
         this.refusals = refusals;
         this.wake = wake;
     }
@@ -194,14 +198,20 @@ public final class Verdicts {
             HookAction action,
             SortedMap<Volume, LockMode> modes,
             Deadline deadline) {
-        Claiming.Outcome outcome = outcome(event, domain, wanted(modes, action), deadline);
-        Optional<SortedMap<Volume, LockMode>> renewed = renewed(outcome, domain, modes);
-        return verdict(
-                renewed.isPresent() && !deadline.passed()
-                        ? outcome(event, domain, wanted(renewed.get(), action), deadline)
-                        : outcome,
-                domain,
-                deadline);
+        try {
+            Claiming.Outcome outcome = outcome(event, domain, wanted(modes, action), deadline);
+            Optional<SortedMap<Volume, LockMode>> renewed = renewed(outcome, domain, modes);
+            return verdict(
+                    renewed.isPresent() && !deadline.passed()
+                            ? outcome(event, domain, wanted(renewed.get(), action), deadline)
+                            : outcome,
+                    domain,
+                    deadline);
+        } catch (IOException e) {
+            return new Verdict.Refuse(domain.name()
+                    + ": whether this is an incoming migration or a start cannot be told: " + e.getMessage()
+                    + "; look at lockstep.platform.options.libvirt-definitions");
+        }
     }
 
     private static SortedMap<Volume, LockMode> wanted(SortedMap<Volume, LockMode> modes, HookAction action) {
@@ -213,16 +223,17 @@ public final class Verdicts {
     }
 
     private Claiming.Outcome outcome(
-            HookEvent event, DomainDefinition domain, SortedMap<Volume, LockMode> modes, Deadline deadline) {
+            HookEvent event, DomainDefinition domain, SortedMap<Volume, LockMode> modes, Deadline deadline)
+            throws IOException {
         if (modes.isEmpty()) {
             state.giveUp(s -> s.withoutClaimsOf(domain.uuid()));
             return new Claiming.Outcome.Claimed();
         }
-        Optional<OpenHandover> incoming = incoming(event, domain);
+        Optional<OpenHandover> open = incoming.handover(event, domain);
         DomainClaims claims =
-                DomainClaims.of(domain.uuid(), domain.name(), modes).under(incoming.map(OpenHandover::id));
-        Map<Volume, LockMode> content = IncomingRules.content(modes, incoming);
-        UnaryOperator<AgentState> consuming = s -> incoming.filter(h -> s.handoverOf(h.domain())
+                DomainClaims.of(domain.uuid(), domain.name(), modes).under(open.map(OpenHandover::id));
+        Map<Volume, LockMode> content = IncomingRules.content(modes, open);
+        UnaryOperator<AgentState> consuming = s -> open.filter(h -> s.handoverOf(h.domain())
                         .filter(o -> o.id().equals(h.id()))
                         .isPresent())
                 .map(h -> s.with(h.with(ReservationState.CONSUMED)))
@@ -265,26 +276,6 @@ public final class Verdicts {
                 new Verdict.Refuse(domain.name() + ": " + notRecorded.reason());
             case Claiming.Outcome.Cancelled ignored ->
                 new Verdict.Refuse(domain.name() + ": the locks did not come in time; try again");
-        };
-    }
-
-    /**
-     * The handover under which this call is content with SHARED: that whose reservation this {@code prepare} consumes, or, at a later
-     * operation or when the same call is repeated, that under which the domain's claims already stand. Any other call is a start.
-     */
-    private Optional<OpenHandover> incoming(HookEvent event, DomainDefinition domain) {
-        Optional<OpenHandover> open = state.get().handoverOf(domain.uuid()).map(h -> h.at(target.now()));
-        return IncomingRules.of(
-                open,
-                event.operation() == HookOperation.PREPARE,
-                open.filter(h -> marked(h, domain)).isPresent(),
-                state.get().claimsOf(domain.uuid()));
-    }
-
-    private boolean marked(OpenHandover handover, DomainDefinition domain) {
-        return switch (policy.incoming()) {
-            case TOKEN -> domain.token().filter(handover.id()::equals).isPresent();
-            case FIRST -> true;
         };
     }
 

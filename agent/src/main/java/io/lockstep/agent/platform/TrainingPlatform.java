@@ -2,6 +2,7 @@ package io.lockstep.agent.platform;
 
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.Definitions;
 import io.lockstep.core.port.Devices;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
@@ -50,6 +51,11 @@ public final class TrainingPlatform implements HostPlatform, LockManager, Hyperv
     @Override
     public Hypervisor hypervisor() {
         return this;
+    }
+
+    @Override
+    public Definitions definitions() {
+        return Definitions.NONE;
     }
 
     @Override

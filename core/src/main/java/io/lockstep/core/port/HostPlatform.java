@@ -9,6 +9,8 @@ public interface HostPlatform extends AutoCloseable {
 
     Hypervisor hypervisor();
 
+    Definitions definitions();
+
     /** Migrations away from this host. */
     default Migrations migrations() {
         return Migrations.NONE;

@@ -1,6 +1,7 @@
 package io.lockstep.core.rule;
 
 import io.lockstep.core.claim.DomainClaims;
+import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.OpenHandover;
 import io.lockstep.core.handover.Side;
 import io.lockstep.core.volume.LockMode;
@@ -18,6 +19,18 @@ import java.util.TreeMap;
 public final class IncomingRules {
 
     private IncomingRules() {}
+
+    /**
+     * Whether a {@code prepare} carries the token of a handover, and from nowhere but its migration. An offline migration leaves the
+     * token in the definition that it moves, and a start of that definition carries it, too.
+     *
+     * @param token in the call's XML
+     * @param stored the one in the domain's persistent definition on this host
+     */
+    public static boolean marked(HandoverId handover, Optional<HandoverId> token, Optional<HandoverId> stored) {
+        return token.filter(handover::equals).isPresent()
+                && stored.filter(handover::equals).isEmpty();
+    }
 
     /**
      * The handover under which a call is content with SHARED: that whose reservation this {@code prepare} consumes, or, at a later

@@ -86,4 +86,25 @@ class IncomingRulesTest {
                         Map.of(D1_B, LockMode.SHARED), Optional.of(open(Side.TARGET, ReservationState.PENDING))))
                 .containsOnly(Map.entry(D1_B, LockMode.SHARED));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "this,    nothing, true",
+        "this,    another, true",
+        "this,    this,    false",
+        "another, nothing, false",
+        "nothing, nothing, false",
+        "nothing, this,    false",
+    })
+    void a_token_marks_a_prepare_unless_the_stored_definition_has_it(String token, String stored, boolean marked) {
+        assertThat(IncomingRules.marked(ID, id(token), id(stored))).isEqualTo(marked);
+    }
+
+    private static Optional<HandoverId> id(String which) {
+        return switch (which) {
+            case "this" -> Optional.of(ID);
+            case "another" -> Optional.of(HandoverId.of("33333333-0000-0000-0000-000000000003"));
+            default -> Optional.empty();
+        };
+    }
 }

@@ -131,10 +131,11 @@ public final class Migration {
                     "Requested operation is not valid: cannot perform offline migration of this domain");
         }
         String sent = options.replacementXml().orElse(persistent);
-        admit(sent);
+        // Unlike a live one, it keeps what the hook printed.
+        String admitted = admit(sent).text();
         cluster.change(() -> {
             Domain defined = target.domain(name).orElseGet(() -> new Domain(name, moving.uuid));
-            defined.persistent = GuestXml.withoutId(sent);
+            defined.persistent = GuestXml.withoutId(admitted);
             target.add(defined);
             if (options.undefinesSource()) {
                 moving.persistent = null;

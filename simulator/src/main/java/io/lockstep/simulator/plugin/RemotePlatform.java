@@ -3,6 +3,7 @@ package io.lockstep.simulator.plugin;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.lockstep.core.port.Definitions;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
 import io.lockstep.core.port.LockManager;
@@ -24,6 +25,7 @@ final class RemotePlatform implements HostPlatform {
     private final Calls calls;
     private final RemoteLockManager lockManager;
     private final RemoteHypervisor hypervisor;
+    private final RemoteDefinitions definitions;
     private final RemoteMigrations migrations;
 
     RemotePlatform(InetSocketAddress address, String host) {
@@ -34,6 +36,7 @@ final class RemotePlatform implements HostPlatform {
         calls = new Calls(channel);
         lockManager = new RemoteLockManager(calls, host);
         hypervisor = new RemoteHypervisor(calls, host);
+        definitions = new RemoteDefinitions(calls, host);
         migrations = new RemoteMigrations(calls, host);
         this.host = host;
     }
@@ -46,6 +49,11 @@ final class RemotePlatform implements HostPlatform {
     @Override
     public Hypervisor hypervisor() {
         return hypervisor;
+    }
+
+    @Override
+    public Definitions definitions() {
+        return definitions;
     }
 
     @Override

@@ -35,6 +35,8 @@ import io.lockstep.simulator.v1.ListVolumesResponse;
 import io.lockstep.simulator.v1.MigrateDomainRequest;
 import io.lockstep.simulator.v1.MigrateDomainResponse;
 import io.lockstep.simulator.v1.PlatformServiceGrpc;
+import io.lockstep.simulator.v1.ReadDefinitionRequest;
+import io.lockstep.simulator.v1.ReadDefinitionResponse;
 import io.lockstep.simulator.v1.ReadDomainsRequest;
 import io.lockstep.simulator.v1.ReadDomainsResponse;
 import io.lockstep.simulator.v1.ReadLeasesRequest;
@@ -48,6 +50,7 @@ import io.lockstep.simulator.v1.SuspendDomainResponse;
 import io.lockstep.simulator.v1.WatchDomainsRequest;
 import io.lockstep.simulator.v1.WatchDomainsResponse;
 import io.lockstep.simulator.wire.Wire;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -187,6 +190,18 @@ final class PlatformEndpoint extends PlatformServiceGrpc.PlatformServiceImplBase
                                 .poolTargets()
                                 .orElse(Map.of()))
                         .build());
+    }
+
+    @Override
+    public void readDefinition(ReadDefinitionRequest request, StreamObserver<ReadDefinitionResponse> response) {
+        reply(response, () -> {
+            ReadDefinitionResponse.Builder answer = ReadDefinitionResponse.newBuilder();
+            platform(request.getHost())
+                    .definitions()
+                    .stored(request.getName())
+                    .ifPresent(xml -> answer.setXml(new String(xml, StandardCharsets.UTF_8)));
+            return answer.build();
+        });
     }
 
     @Override

@@ -3,12 +3,13 @@ package io.lockstep.simulator.server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.core.port.LockManagerException;
+import java.io.IOException;
 
 /** One answer to one call, or the reason why there is none. */
 final class Replies {
 
     interface Answer<T> {
-        T get() throws LockManagerException;
+        T get() throws LockManagerException, IOException;
     }
 
     private Replies() {}
@@ -17,7 +18,7 @@ final class Replies {
         T value;
         try {
             value = answer.get();
-        } catch (LockManagerException e) {
+        } catch (LockManagerException | IOException e) {
             to.onError(
                     Status.FAILED_PRECONDITION.withDescription(e.getMessage()).asRuntimeException());
             return;

@@ -23,9 +23,15 @@ final class Disks {
             Scenario.of(
                     "block-copy",
                     "virsh blockcopy with --pivot: the new volume is EXCLUSIVE, the old one is released.",
-                    Disks::blockCopy));
+                    Disks::blockCopy),
+            Scenario.of(
+                    "grow",
+                    "A running guest's volume is grown; in the middle of a migration LVM refuses that.",
+                    Disks::grow));
 
     private static final String SCSI = "controller:scsi";
+
+    private static final String GROW = "lvextend -L +4m vg0/d1_a";
 
     private Disks() {}
 
@@ -85,5 +91,19 @@ final class Disks {
         stage.check("d1 still runs on h1", stage.runs(h1, "d1"));
         stage.does(h1, "virsh destroy d1");
         stage.free("d1_b");
+    }
+
+    private static void grow(Stage stage) {
+        Migrations.startOnFirst(stage);
+        stage.does(stage.h1(), GROW);
+        stage.heldStill(Holding.exclusive(1), "d1_a");
+        CompletableFuture<Outcome> migration = Migrations.halfWay(stage);
+        stage.isRefused(stage.h1(), GROW, "LV is already locked with incompatible mode");
+        stage.isRefused(stage.h2(), GROW, "LV is already locked with incompatible mode");
+        stage.succeeds(migration);
+        stage.exclusive(stage.h2(), "d1_a", "d1_b");
+        stage.does(stage.h2(), GROW);
+        stage.does(stage.h2(), "virsh blockresize d1 vda 16384");
+        stage.heldStill(Holding.exclusive(2), "d1_a");
     }
 }

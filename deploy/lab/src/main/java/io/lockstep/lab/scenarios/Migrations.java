@@ -34,6 +34,10 @@ final class Migrations {
                     "An --offline migration moves a definition: nothing is locked.",
                     Migrations::offline),
             Scenario.of(
+                    "migrate-offline-of-a-running-guest",
+                    "An old definition moves --offline while its guest runs elsewhere: it cannot be started.",
+                    Migrations::offlineWhileItRuns),
+            Scenario.of(
                     "migrate-both-ways-at-once",
                     "Two guests migrate in opposite directions at the same time.",
                     Migrations::opposite),
@@ -62,6 +66,8 @@ final class Migrations {
 
     static final String BEFORE_OURS = "10-lab";
     static final String AFTER_OURS = "90-lab";
+
+    private static final String OTHER_DAEMON = "virsh -c qemu:///session";
 
     private Migrations() {}
 
@@ -145,6 +151,22 @@ final class Migrations {
         stage.heldStill(Holding.FREE, "d1_a", "d1_b");
         stage.does(stage.h2(), "virsh start d1");
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
+    }
+
+    /** An old definition of the guest is left with a daemon of its own on the first host, which stands for a third one. */
+    private static void offlineWhileItRuns(Stage stage) {
+        startOnFirst(stage);
+        stage.does(stage.h1(), "virsh dumpxml d1 --inactive > /run/d1.xml && " + OTHER_DAEMON + " define /run/d1.xml");
+        stage.does(stage.h1(), OTHER_DAEMON + " migrate --offline --persistent d1 " + to(stage.h2()));
+        stage.check(
+                "the definition that came has the token",
+                stage.h2().run("cat /etc/libvirt/qemu/d1.xml").out().contains("<lockstep:handover"));
+        stage.isRefused(stage.h2(), "virsh start d1", "on h1");
+        stage.check("d1 runs on h1 alone", !stage.runs(stage.h2(), "d1"));
+        stage.exclusiveAfter(Duration.ofMinutes(4), stage.h1(), "d1_a", "d1_b");
+        stage.runsOnlyOn(stage.h1(), "d1");
+        stage.does(stage.h2(), "virsh undefine d1");
+        stage.does(stage.h1(), OTHER_DAEMON + " undefine d1");
     }
 
     private static void opposite(Stage stage) {

@@ -2,6 +2,7 @@ package io.lockstep.proof.chaos.world;
 
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HypervisorReading;
+import io.lockstep.core.port.Definitions;
 import io.lockstep.core.port.Devices;
 import io.lockstep.core.port.HostPlatform;
 import io.lockstep.core.port.Hypervisor;
@@ -44,6 +45,11 @@ record GuardedPlatform(HostPlatform platform, Surroundings around) implements Ho
     @Override
     public Hypervisor hypervisor() {
         return new Domains(platform.hypervisor(), around);
+    }
+
+    @Override
+    public Definitions definitions() {
+        return platform.definitions();
     }
 
     @Override
