@@ -210,16 +210,17 @@ public final class Lanes {
         for (Map.Entry<VgName, Map<Volume, LockMode>> group : byGroup(content).entrySet()) {
             VgLane lane = lanes.get(group.getKey());
             settled = settled.and(
-                    lane == null ? unmanaged(group.getValue().keySet()) : lane.settle(group.getValue(), deadline));
+                    lane == null ? unmanaged(group.getKey(), group.getValue().keySet()) : lane.settle(group.getValue(), deadline));
         }
         return settled;
     }
 
-    private static Settled unmanaged(Set<Volume> volumes) {
-        Map<Volume, LockResult> results = new TreeMap<>();
-        volumes.forEach(
-                v -> results.put(v, new LockResult.LockspaceDown("volume group " + v.vg() + " is not managed here")));
-        return new Settled(results, Map.of());
+    private static Settled unmanaged(VgName vg, Set<Volume> volumes) {
+        return new Settled(LaneWords.all(volumes, new LockResult.LockspaceDown(notManaged(vg))), Map.of());
+    }
+
+    private static String notManaged(VgName vg) {
+        return "volume group " + vg + " is not managed here";
     }
 
     private static SortedMap<VgName, Map<Volume, LockMode>> byGroup(Map<Volume, LockMode> content) {
@@ -233,7 +234,7 @@ public final class Lanes {
     public LockspaceState lockspace(VgName vg) {
         VgLane lane = lanes.get(vg);
         if (lane == null) {
-            return new LockspaceState.Unknown("volume group " + vg + " is not managed here");
+            return new LockspaceState.Unknown(notManaged(vg));
         }
         if (lost.contains(vg)) {
             refresh();
