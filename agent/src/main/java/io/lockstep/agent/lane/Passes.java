@@ -206,8 +206,7 @@ final class Passes {
             // While a handover settles asking is the normal course, and was decided on two looks at the domain already.
             case SETTLING -> true;
             case UNCLAIMED ->
-                unneeded.contains(correction.volume())
-                        || seenTwice && drifts.olderThan(correction.drift(), grace, now);
+                unneeded.contains(correction.volume()) || seenTwice && drifts.olderThan(correction.drift(), grace, now);
             case TOO_WEAK, TOO_STRONG, LEAKED, UNPROTECTED, UNCLAIMED_IN_USE, FOREIGN -> seenTwice;
         };
     }
@@ -217,8 +216,8 @@ final class Passes {
         Map<Boolean, List<Correction>> refusedBefore =
                 due.stream().collect(Collectors.partitioningBy(c -> refused.contains(c.volume())));
         Map<Volume, LockResult> results = new TreeMap<>();
-        for (List<Correction> together : List.of(
-                refusedBefore.getOrDefault(false, List.of()), refusedBefore.getOrDefault(true, List.of()))) {
+        for (List<Correction> together :
+                List.of(refusedBefore.getOrDefault(false, List.of()), refusedBefore.getOrDefault(true, List.of()))) {
             Plan.batches(together).forEach((mode, volumes) -> results.putAll(change(volumes, mode)));
         }
         return results;

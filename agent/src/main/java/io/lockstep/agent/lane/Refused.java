@@ -50,8 +50,7 @@ final class Refused {
     /** Something has changed: these volumes are asked for again at once. */
     void wake(Set<Volume> volumes, Instant now) {
         // What may still be carried out is not forgotten: its lock would be taken for somebody else's when it comes.
-        volumes.forEach(
-                v -> backoffs.computeIfPresent(v, (u, b) -> b.refusal().mayStillCome() ? b.dueAt(now) : null));
+        volumes.forEach(v -> backoffs.computeIfPresent(v, (u, b) -> b.refusal().mayStillCome() ? b.dueAt(now) : null));
     }
 
     /**
@@ -68,7 +67,8 @@ final class Refused {
     private static boolean over(
             Volume volume, Backoff backoff, Predicate<Volume> free, boolean answering, Instant now) {
         return switch (backoff.refusal()) {
-            // A command that did not end may still be carried out; once LVM has answered again for a while, it will not be.
+            // A command that did not end may still be carried out; once LVM has answered again for a while, it will not
+            // be.
             case LockResult.Stuck _, LockResult.Unknown _ ->
                 answering && !now.isBefore(backoff.retryAt().plus(AFTERMATH)) && free.test(volume);
             case LockResult.Granted _, LockResult.NoSuchVolume _ -> true;
