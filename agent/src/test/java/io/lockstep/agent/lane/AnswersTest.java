@@ -16,6 +16,7 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeReading;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AnswersTest {
 
     private static final Volume ROOT = Volume.of("vg0/root", "AAAAAA-PryZ-pKgm-5oY0-0pI6-dVfO-RgW401");
-    private static final LockResult BUSY = new LockResult.InUse("in use");
+    private static final LockResult BUSY = new LockResult.InUse("qemu");
     private static final LockResult STUCK = new LockResult.Stuck("lvchange");
     private static final LockspaceState LIVE = new LockspaceState.Live(new HostId(1), new Generation(1));
 
@@ -68,8 +69,7 @@ class AnswersTest {
         Map<Volume, LockResult> said =
                 row.said().isEmpty() ? Map.of() : Map.of(ROOT, row.said().getFirst());
 
-        LockResult told =
-                new Answers(reading, said).to(Map.of(ROOT, row.content())).get(ROOT);
+        LockResult told = told(reading, said, row.content());
 
         assertThat(told instanceof LockResult.Granted granted ? "granted " + granted.mode() : told.reason())
                 .contains(row.told());
@@ -80,9 +80,13 @@ class AnswersTest {
     void where_nothing_can_be_read_nothing_is_granted(Row row) {
         VgReading unknown = VgReading.unknown(new VgName("vg0"), "lvmlockd does not answer");
 
-        LockResult told =
-                new Answers(unknown, Map.of()).to(Map.of(ROOT, row.content())).get(ROOT);
+        LockResult told = told(unknown, Map.of(), row.content());
 
         assertThat(told).isEqualTo(new LockResult.LockspaceDown("lvmlockd does not answer"));
+    }
+
+    private static LockResult told(VgReading reading, Map<Volume, LockResult> said, LockMode content) {
+        return Objects.requireNonNull(
+                new Answers(reading, said).to(Map.of(ROOT, content)).get(ROOT));
     }
 }
