@@ -30,8 +30,7 @@ class AnswersTest {
     private static final LockspaceState LIVE = new LockspaceState.Live(new HostId(1), new Generation(1));
 
     /** @param said what the pass's command said of it; empty when there was none */
-    private record Row(
-            String name, LockMode held, boolean active, List<LockResult> said, LockMode content, String told) {
+    record Row(String name, LockMode held, boolean active, List<LockResult> said, LockMode content, String told) {
         @Override
         public String toString() {
             return name;
