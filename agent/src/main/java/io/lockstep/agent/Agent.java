@@ -24,7 +24,6 @@ import io.lockstep.agent.state.AgentState;
 import io.lockstep.agent.state.StateStore;
 import io.lockstep.agent.work.Changes;
 import io.lockstep.agent.work.Deadline;
-import io.lockstep.agent.work.Waker;
 import io.lockstep.core.claim.Need;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
@@ -33,13 +32,10 @@ import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.Verdict;
 import io.lockstep.core.port.HostPlatform;
-import io.lockstep.core.volume.LockspaceState;
 import io.lockstep.core.volume.VgReading;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +43,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
 
 /**
  * One host's agent: its parts put together, without Quarkus.
@@ -57,8 +51,6 @@ import org.jboss.logging.Logger;
  * simulation can run an agent step by step, and a service runs it on threads.
  */
 public final class Agent {
-
-    private static final Logger LOG = Logger.getLogger(Agent.class);
 
     private final HostName host;
     private final HostPlatform platform;
@@ -73,18 +65,10 @@ public final class Agent {
     private final SourceSide source;
     private final DiskChanges disks;
     private final OutgoingMigrations migrations;
-    private final Waker looking;
-    private final Waker reconciling;
-    private final Waker refreshing;
-    private final LookAtLeast rereading;
-    private final Later later;
-    private final Duration eventDelay;
-    /** Whether a look after an event is on its way. */
-    private final AtomicBoolean expected = new AtomicBoolean();
+    private final Readiness readiness;
+    private final Rounds rounds;
 
     private volatile boolean started;
-    private volatile Instant tickedAt;
-    private volatile Set<String> told = Set.of();
 
     /** What an agent needs of its surroundings. */
     public record Surroundings(
@@ -114,9 +98,6 @@ public final class Agent {
         this.platform = on.platform();
         this.state = on.state();
         this.clock = on.clock();
-        this.later = on.later();
-        this.eventDelay = settings.watch().eventDelay();
-        this.tickedAt = clock.instant();
         Policy policy = settings.policy();
         String bootId = platform.bootId();
 
@@ -146,24 +127,26 @@ public final class Agent {
                 policy, state, volumes, claiming, handovers, on.controller(), platform.lockManager(), refusals, clock);
         this.source = new SourceSide(state, lanes, handovers, refusals, clock, settings.opening());
         Reconciler reconciler = new Reconciler(policy, state, watch, volumes, claiming, handovers, lanes);
-        this.reconciling = new Waker(on.background(), () -> {
-            reconciler.pass();
-            tellProblems();
-            lanes.passInBackground();
-            changes.happened();
-        });
-        this.looking = new Waker(on.background(), () -> {
-            watch.look();
-            reconciling.wake();
-            if (handovers.waitForAnotherLook()) {
-                on.later().after(settings.watch().lookGap(), this::lookSoon);
-            }
-        });
-        this.refreshing = new Waker(on.background(), lanes::refresh);
-        this.rereading = new LookAtLeast(settings.rereading(), clock);
+        this.readiness = new Readiness(state, lanes, watch);
+        this.rounds = new Rounds(new Rounds.Parts(
+                watch,
+                settings.watch(),
+                state,
+                handovers,
+                lanes,
+                () -> {
+                    reconciler.pass();
+                    readiness.tell();
+                    lanes.passInBackground();
+                    changes.happened();
+                },
+                settings.rereading(),
+                clock,
+                on.background(),
+                on.later()));
         Incoming incoming = new Incoming(policy.incoming(), state, platform.definitions(), clock);
         this.verdicts = new Verdicts(
-                policy, state, lanes, volumes, watch, claiming, target, incoming, refusals, this::lookSoon);
+                policy, state, lanes, volumes, watch, claiming, target, incoming, refusals, rounds::lookSoon);
         this.disks = new DiskChanges(
                 new DiskChanges.Parts(
                         policy,
@@ -177,32 +160,22 @@ public final class Agent {
                         on.pause(),
                         settings.watch().lookGap()),
                 reconciler::pass,
-                this::lookSoon);
+                rounds::lookSoon);
         this.migrations = new OutgoingMigrations(new OutgoingMigrations.Parts(
-                host, platform, policy, state, lanes, watch, clock, on.background(), later::after, this::lookSoon));
+                host,
+                platform,
+                policy,
+                state,
+                lanes,
+                watch,
+                clock,
+                on.background(),
+                on.later()::after,
+                rounds::lookSoon));
     }
 
     private void reconcileSoon() {
-        reconciling.wake();
-    }
-
-    private void lookSoon() {
-        looking.wake();
-    }
-
-    /**
-     * An event of libvirt. Most come just before or after a hook of the same domain, which acts by itself and looks at its end: a
-     * look in between would find the domain busy, and hold up the hook's own way to the locks.
-     */
-    private void happened() {
-        if (eventDelay.isZero() || !state.get().handovers().isEmpty()) {
-            lookSoon();
-        } else if (expected.compareAndSet(false, true)) {
-            later.after(eventDelay, () -> {
-                expected.set(false);
-                lookSoon();
-            });
-        }
+        rounds.reconcileSoon();
     }
 
     /** The state as it counts in this boot, and a first look at every lock; after it hooks can be answered. */
@@ -210,7 +183,7 @@ public final class Agent {
         state.giveUp(s -> s.in(platform.bootId(), clock.instant()));
         lanes.refresh();
         lanes.all().forEach(VgLane::look);
-        platform.hypervisor().onChange(this::happened);
+        platform.hypervisor().onChange(rounds::happened);
         started = true;
         tick();
     }
@@ -226,17 +199,12 @@ public final class Agent {
 
     /** The scheduler's turn: everybody looks. */
     public void tick() {
-        tickedAt = clock.instant();
-        if (rereading.due() || lanes.problem().isPresent() || lanes.takeStale()) {
-            refreshing.wake();
-        }
-        looking.wake();
-        lanes.lookInBackground();
+        rounds.begin();
     }
 
     /** How long ago the scheduler had its turn, by a clock that does not step with the wall's. */
     public Duration sinceTick() {
-        return Duration.between(tickedAt, clock.instant());
+        return rounds.sinceBegun();
     }
 
     public Verdict verdict(HookEvent event, Deadline deadline) {
@@ -260,21 +228,20 @@ public final class Agent {
     /** The other side of a handover has got further. */
     public Optional<SideView> wake(HandoverId id, Optional<SideProgress> peer) {
         Optional<SideView> view = handovers.wake(id, peer, lanes);
-        lookSoon();
+        rounds.lookSoon();
         return view;
     }
 
     /** Suspends a guest that runs twice. @return why not; empty when libvirt says that it is suspended */
     public Optional<String> suspend(DomainUuid domain) {
         Optional<String> refusal = new Suspension(watch, platform.hypervisor()).suspend(domain);
-        lookSoon();
+        rounds.lookSoon();
         return refusal;
     }
 
     /** Asks libvirt now. Blocks as long as libvirt takes. */
     public void lookNow() {
-        watch.look();
-        reconciling.wake();
+        rounds.lookNow();
     }
 
     public HostName host() {
@@ -315,30 +282,12 @@ public final class Agent {
 
     /** What a start of guests would have to wait for: groups that could not be read, and lockspaces that are not live. */
     public List<String> notLive() {
-        List<String> missing = new ArrayList<>(lanes.problem().stream().toList());
-        lanes.all().stream()
-                .filter(l -> !(l.reading().lockspace() instanceof LockspaceState.Live))
-                .forEach(l -> missing.add("the lockspace of " + l.vg()));
-        return missing;
+        return readiness.notLive();
     }
 
     /** What keeps this host from being ready, in words. */
     public List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        state.problem().ifPresent(problems::add);
-        lanes.problem().ifPresent(problems::add);
-        lanes.all().forEach(l -> l.problem().ifPresent(problems::add));
-        watch.silence().map(s -> "libvirt: " + s).ifPresent(problems::add);
-        return problems;
-    }
-
-    /** Each problem once when it comes, and once when it is over. */
-    private void tellProblems() {
-        Set<String> now = Set.copyOf(problems());
-        Set<String> before = told;
-        told = now;
-        now.stream().filter(p -> !before.contains(p)).sorted().forEach(p -> LOG.warnf("not ready: %s", p));
-        before.stream().filter(p -> !now.contains(p)).sorted().forEach(p -> LOG.infof("over: %s", p));
+        return readiness.problems();
     }
 
     private Collection<DomainUuid> concerned() {
@@ -346,27 +295,5 @@ public final class Agent {
         Set<DomainUuid> domains = new TreeSet<>(now.claims().keySet());
         domains.addAll(now.handovers().keySet());
         return domains;
-    }
-
-    /** Whether something that is done rarely is due again. */
-    private static final class LookAtLeast {
-        private final Duration every;
-        private final InstantSource clock;
-        private Instant last;
-
-        LookAtLeast(Duration every, InstantSource clock) {
-            this.every = every;
-            this.clock = clock;
-            this.last = clock.instant();
-        }
-
-        synchronized boolean due() {
-            Instant now = clock.instant();
-            if (last.plus(every).isAfter(now)) {
-                return false;
-            }
-            last = now;
-            return true;
-        }
     }
 }

@@ -34,6 +34,15 @@ final class TestCluster {
         return cluster;
     }
 
+    /** The domain web with two disks is defined on every host, and runs on none. */
+    static TestCluster withWebDefined(Path directory) {
+        TestCluster cluster = new TestCluster(directory, "vg0/d1_a", "vg0/d1_b", "vg0/x");
+        for (HostName host : cluster.hosts.keySet()) {
+            cluster.host(host.value()).virsh().define(WEB.xml());
+        }
+        return cluster;
+    }
+
     TestCluster(Path directory, String... volumes) {
         this.cluster = Cluster.named("h1", "h2", "h3").volumeGroup("vg0").volumes(volumes);
         cluster.hooks((host, name, operation, suboperation, extra, xml) ->
@@ -86,6 +95,12 @@ final class TestCluster {
     /** The lock that a host really has, as other hosts feel it. */
     LockMode held(String host, String volume) {
         return cluster.host(host).held(volume);
+    }
+
+    VirshResult start(String host, String domain) {
+        VirshResult result = host(host).virsh().start(domain);
+        quiet();
+        return result;
     }
 
     /** Migrates web from h1 to h2. */

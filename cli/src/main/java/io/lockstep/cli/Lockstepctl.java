@@ -127,16 +127,9 @@ public final class Lockstepctl implements Callable<Integer> {
 
     private static int misused(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println("lockstepctl: " + said(e));
+        command.getErr().println("lockstepctl: " + Misuse.of(e));
         command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitStatus.USAGE.code();
-    }
-
-    /** picocli puts "Invalid value for …" before what a converter says; the converter's own words suffice. */
-    private static String said(ParameterException e) {
-        Throwable cause = e.getCause();
-        String message = cause instanceof TypeConversionException ? cause.getMessage() : e.getMessage();
-        return message == null ? e.toString() : message;
     }
 
     private static int failed(Exception e, CommandLine command) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LockstepctlTest {
@@ -64,15 +65,39 @@ class LockstepctlTest {
                 """);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "why | VG/LV is missing: the volume",
+                "why vg0/a vg0/b | \"vg0/b\" is one word too many for lockstepctl why",
+                "migrate db | --to HOST is missing: the host that it is to run on",
+                "actions --limit many | --limit takes a whole number, not \"many\"",
+                "migrate db --to h1 --bandwidth fast | --bandwidth takes a whole number, not \"fast\"",
+                "locks --host | --host stands without its HOST: only this host",
+                "handovers --sicne 2h | \"--sicne\" is no option of lockstepctl handovers; did you mean --since?",
+            })
+    void what_is_wrong_with_a_command_line_is_named_and_what_it_is_for(String typed, String said) {
+        Ctl.Run run = Ctl.alone().run(typed.split(" "));
+
+        assertThat(run.err()).startsWith("lockstepctl: " + said + "\n");
+        assertThat(run.exit()).isEqualTo(2);
+    }
+
     @Test
     void a_missing_or_unknown_command_or_option_is_one_line_and_a_hint() {
         assertThat(Ctl.alone().run().err()).isEqualTo("""
                 lockstepctl: a command is missing
                 See: lockstepctl --help
                 """);
-        assertThat(Ctl.alone().run("lokcs").exit()).isEqualTo(2);
+        assertThat(Ctl.alone().run("lcoks").exit()).isEqualTo(2);
+        assertThat(Ctl.alone().run("lcoks").err()).isEqualTo("""
+                lockstepctl: "lcoks" is no command of lockstepctl; did you mean locks?
+                See: lockstepctl --help
+                """);
         assertThat(Ctl.alone().run("hosts", "--nosuch").err()).isEqualTo("""
-                lockstepctl: Unknown option: '--nosuch'
+                lockstepctl: "--nosuch" is no option of lockstepctl hosts
                 See: lockstepctl hosts --help
                 """);
         assertThat(Ctl.alone().run("hosts", "-o", "xml").err())

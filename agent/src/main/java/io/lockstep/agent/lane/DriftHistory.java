@@ -1,6 +1,7 @@
 package io.lockstep.agent.lane;
 
 import io.lockstep.core.reconcile.Drift;
+import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Since when each drift stands. */
 public final class DriftHistory {
@@ -30,13 +30,13 @@ public final class DriftHistory {
         return first != null && !first.plus(age).isAfter(now);
     }
 
-    List<Entry> entries(Function<Volume, @Nullable Backoff> backoffs) {
+    /** @param refusals why a volume was refused last */
+    List<Entry> entries(Function<Volume, Optional<LockResult>> refusals) {
         return since.entrySet().stream()
                 .map(e -> new Entry(
                         e.getKey(),
                         e.getValue(),
-                        Optional.ofNullable(backoffs.apply(e.getKey().volume()))
-                                .map(b -> b.refusal().reason())))
+                        refusals.apply(e.getKey().volume()).map(LockResult::reason)))
                 .toList();
     }
 }

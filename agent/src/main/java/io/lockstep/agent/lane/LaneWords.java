@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Pure helpers of a lane. */
+/** What a lane says of readings and results; pure. */
 final class LaneWords {
 
     private LaneWords() {}
@@ -22,6 +22,13 @@ final class LaneWords {
                 .map(e -> e.getKey() + " " + e.getValue().reason())
                 .collect(Collectors.joining("; "));
         return refusals.isEmpty() ? "granted" : refusals;
+    }
+
+    /** The same result for each of these volumes; the caller may go on changing it. */
+    static Map<Volume, LockResult> all(Set<Volume> volumes, LockResult result) {
+        Map<Volume, LockResult> results = new TreeMap<>();
+        volumes.forEach(v -> results.put(v, result));
+        return results;
     }
 
     static Map<Volume, LockMode> held(VgReading reading) {

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -48,7 +49,7 @@ public final class Lanes {
     private final Function<VgName, VgLane> newLane;
     private final Supplier<Set<Volume>> needed;
     private final Executor background;
-    private volatile boolean stale;
+    private final AtomicBoolean stale = new AtomicBoolean();
     private final SortedMap<VgName, VgLane> lanes = new ConcurrentSkipListMap<>();
     private volatile VolumeTable table = VolumeTable.EMPTY;
     private volatile Optional<String> unread = Optional.of("the volume groups have not been read yet");
@@ -184,14 +185,12 @@ public final class Lanes {
 
     /** Somebody saw a name that is not known; nobody waits for it. */
     public void readAgainSoon() {
-        stale = true;
+        stale.set(true);
     }
 
     /** Whether the names should be read again, asked once. */
     public boolean takeStale() {
-        boolean was = stale;
-        stale = false;
-        return was;
+        return stale.getAndSet(false);
     }
 
     private List<VolumeInfo> volumes(VgName vg, List<String> failures) {
@@ -208,18 +207,19 @@ public final class Lanes {
     public Settled settle(Map<Volume, LockMode> content, Deadline deadline) {
         Settled settled = new Settled(Map.of(), Map.of());
         for (Map.Entry<VgName, Map<Volume, LockMode>> group : byGroup(content).entrySet()) {
-            VgLane lane = lanes.get(group.getKey());
-            settled = settled.and(
-                    lane == null ? unmanaged(group.getValue().keySet()) : lane.settle(group.getValue(), deadline));
+            settled = settled.and(settle(group.getKey(), group.getValue(), deadline));
         }
         return settled;
     }
 
-    private static Settled unmanaged(Set<Volume> volumes) {
-        Map<Volume, LockResult> results = new TreeMap<>();
-        volumes.forEach(
-                v -> results.put(v, new LockResult.LockspaceDown("volume group " + v.vg() + " is not managed here")));
-        return new Settled(results, Map.of());
+    private Settled settle(VgName vg, Map<Volume, LockMode> content, Deadline deadline) {
+        return lane(vg).map(lane -> lane.settle(content, deadline))
+                .orElseGet(() -> new Settled(
+                        LaneWords.all(content.keySet(), new LockResult.LockspaceDown(notManaged(vg))), Map.of()));
+    }
+
+    private static String notManaged(VgName vg) {
+        return "volume group " + vg + " is not managed here";
     }
 
     private static SortedMap<VgName, Map<Volume, LockMode>> byGroup(Map<Volume, LockMode> content) {
@@ -233,7 +233,7 @@ public final class Lanes {
     public LockspaceState lockspace(VgName vg) {
         VgLane lane = lanes.get(vg);
         if (lane == null) {
-            return new LockspaceState.Unknown("volume group " + vg + " is not managed here");
+            return new LockspaceState.Unknown(notManaged(vg));
         }
         if (lost.contains(vg)) {
             refresh();

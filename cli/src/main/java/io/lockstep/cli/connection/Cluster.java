@@ -1,6 +1,5 @@
 package io.lockstep.cli.connection;
 
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
@@ -53,43 +52,31 @@ import io.lockstep.proto.v1.SuspendDomainResponse;
 import io.lockstep.proto.v1.WatchHandoversRequest;
 import io.lockstep.proto.v1.WatchHandoversResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The controller and the agents that it knows; or one agent alone, which then is all there is.
- *
- * <p>Guarantees: every call ends within the time limit; a controller that cannot be reached is left for the next one, which is
- * safe because what goes to controllers, questions and what is done after a fresh look, may be repeated; every failure is a {@link CommandFailure}.
+ * What can be asked of the controller and of the agents that it knows; or of one agent alone, which then is all there is. Each call ends
+ * within the time limit, and fails with a {@link CommandFailure} only ({@link Calls}).
  */
 public final class Cluster implements AutoCloseable {
 
-    private final Channels channels;
-    private final List<Endpoint> controllers;
+    private final Calls calls;
     private final Optional<Endpoint> onlyAgent;
-    private final Duration timeout;
-    private final Map<Endpoint, ManagedChannel> open = new HashMap<>();
 
     Cluster(Channels channels, List<Endpoint> controllers, Optional<Endpoint> onlyAgent, Duration timeout) {
-        this.channels = channels;
-        this.controllers = List.copyOf(controllers);
+        this.calls = new Calls(channels, controllers, onlyAgent.isPresent(), timeout);
         this.onlyAgent = onlyAgent;
-        this.timeout = timeout;
     }
 
     /** All hosts that the controller knows, by name; or the one whose agent is asked alone. */
     public List<Host> hosts() {
         return onlyAgent
                 .map(a -> List.of(alone(a)))
-                .orElseGet(() -> controller(c -> timed(HostServiceGrpc.newBlockingStub(c))
+                .orElseGet(() -> calls.controller(c -> calls.timed(HostServiceGrpc.newBlockingStub(c))
                         .listHosts(ListHostsRequest.getDefaultInstance())
                         .getHostsList()));
     }
@@ -117,46 +104,46 @@ public final class Cluster implements AutoCloseable {
 
     /** By the first controller that answers; others that share its database hear of it from there. */
     public ForgetHostResponse forget(ForgetHostRequest request) {
-        return controller(c -> timed(HostServiceGrpc.newBlockingStub(c)).forgetHost(request));
+        return calls.controller(c -> calls.timed(HostServiceGrpc.newBlockingStub(c)).forgetHost(request));
     }
 
     /** The latest first. */
     public List<ManualAction> actions(ListActionsRequest request) {
-        return controller(c -> timed(HistoryServiceGrpc.newBlockingStub(c))
+        return calls.controller(c -> calls.timed(HistoryServiceGrpc.newBlockingStub(c))
                 .listActions(request)
                 .getActionsList());
     }
 
     public GetVolumeHistoryResponse history(GetVolumeHistoryRequest request) {
-        return controller(c -> timed(HistoryServiceGrpc.newBlockingStub(c)).getVolumeHistory(request));
+        return calls.controller(c -> calls.timed(HistoryServiceGrpc.newBlockingStub(c)).getVolumeHistory(request));
     }
 
     public FindHoldersResponse holders(FindHoldersRequest request) {
-        return controller(c -> timed(HostServiceGrpc.newBlockingStub(c)).findHolders(request));
+        return calls.controller(c -> calls.timed(HostServiceGrpc.newBlockingStub(c)).findHolders(request));
     }
 
     public ListHandoversResponse handovers(ListHandoversRequest request) {
-        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).listHandovers(request));
+        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).listHandovers(request));
     }
 
     public GetHandoverResponse handover(String id) {
-        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c))
+        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c))
                 .getHandover(GetHandoverRequest.newBuilder().setId(id).build()));
     }
 
     public ListAlarmsResponse alarms() {
-        return controller(
-                c -> timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
+        return calls.controller(
+                c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
     }
 
     /** By the first controller that answers: closing twice does no harm. */
     public CloseHandoverResponse closeHandover(CloseHandoverRequest request) {
-        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).closeHandover(request));
+        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).closeHandover(request));
     }
 
     /** The same: a guest that is suspended is not suspended again. */
     public SuspendDomainResponse suspend(SuspendDomainRequest request) {
-        return controller(c -> timed(HandoverServiceGrpc.newBlockingStub(c)).suspendDomain(request));
+        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).suspendDomain(request));
     }
 
     /**
@@ -165,7 +152,7 @@ public final class Cluster implements AutoCloseable {
      * @param each takes a change, and says whether to go on
      */
     public void watchHandovers(WatchHandoversRequest request, Predicate<WatchHandoversResponse> each) {
-        controller(c -> {
+        calls.controller(c -> {
             boolean begun = false;
             try {
                 Iterator<WatchHandoversResponse> changes =
@@ -187,39 +174,39 @@ public final class Cluster implements AutoCloseable {
     }
 
     public List<LockResult> acquire(Host host, AcquireLocksRequest request) {
-        return agent(
+        return calls.agent(
                 host,
-                c -> timed(LockServiceGrpc.newBlockingStub(c))
+                c -> calls.timed(LockServiceGrpc.newBlockingStub(c))
                         .acquireLocks(request)
                         .getResultsList());
     }
 
     public List<LockResult> release(Host host, ReleaseLocksRequest request) {
-        return agent(
+        return calls.agent(
                 host,
-                c -> timed(LockServiceGrpc.newBlockingStub(c))
+                c -> calls.timed(LockServiceGrpc.newBlockingStub(c))
                         .releaseLocks(request)
                         .getResultsList());
     }
 
     public AttachDiskResponse attach(Host host, AttachDiskRequest request) {
-        return agent(host, c -> timed(DiskServiceGrpc.newBlockingStub(c)).attachDisk(request));
+        return calls.agent(host, c -> calls.timed(DiskServiceGrpc.newBlockingStub(c)).attachDisk(request));
     }
 
     /** @param wait how long the guest may take, on top of the time limit of every call */
     public DetachDiskResponse detach(Host host, DetachDiskRequest request, Duration wait) {
-        return agent(host, c -> timed(DiskServiceGrpc.newBlockingStub(c), wait).detachDisk(request));
+        return calls.agent(host, c -> calls.timed(DiskServiceGrpc.newBlockingStub(c), wait).detachDisk(request));
     }
 
     public ReconcileResponse reconcile(Host host, ReconcileRequest request) {
-        return agent(host, c -> timed(LockServiceGrpc.newBlockingStub(c)).reconcile(request));
+        return calls.agent(host, c -> calls.timed(LockServiceGrpc.newBlockingStub(c)).reconcile(request));
     }
 
     /** @param domains by UUID; none means all that are active there */
     public List<MigrationCheck> checkMigrations(Host host, List<String> domains) {
-        return agent(
+        return calls.agent(
                 host,
-                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                c -> calls.timed(MigrationServiceGrpc.newBlockingStub(c))
                         .checkMigrations(CheckMigrationsRequest.newBuilder()
                                 .addAllDomainUuids(domains)
                                 .build())
@@ -227,33 +214,33 @@ public final class Cluster implements AutoCloseable {
     }
 
     public StartMigrationResponse startMigration(Host host, StartMigrationRequest request) {
-        return agent(host, c -> timed(MigrationServiceGrpc.newBlockingStub(c)).startMigration(request));
+        return calls.agent(host, c -> calls.timed(MigrationServiceGrpc.newBlockingStub(c)).startMigration(request));
     }
 
     /** Those away from this host. */
     public List<Migration> migrations(Host host) {
-        return agent(
+        return calls.agent(
                 host,
-                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                c -> calls.timed(MigrationServiceGrpc.newBlockingStub(c))
                         .listMigrations(ListMigrationsRequest.getDefaultInstance())
                         .getMigrationsList());
     }
 
     /** @return whether libvirt said that it cancels it */
     public boolean abortMigration(Host host, AbortMigrationRequest request) {
-        return agent(
+        return calls.agent(
                 host,
-                c -> timed(MigrationServiceGrpc.newBlockingStub(c))
+                c -> calls.timed(MigrationServiceGrpc.newBlockingStub(c))
                         .abortMigration(request)
                         .getAborted());
     }
 
     private Host alone(Endpoint endpoint) {
-        Inventory inventory = agent(
+        Inventory inventory = calls.agent(
                 "the agent at " + endpoint,
                 endpoint,
                 Optional.empty(),
-                c -> timed(InventoryServiceGrpc.newBlockingStub(c))
+                c -> calls.timed(InventoryServiceGrpc.newBlockingStub(c))
                         .getInventory(GetInventoryRequest.getDefaultInstance())
                         .getInventory());
         return Host.newBuilder()
@@ -265,67 +252,8 @@ public final class Cluster implements AutoCloseable {
                 .build();
     }
 
-    private <T> T controller(Function<ManagedChannel, T> ask) {
-        List<String> tried = new ArrayList<>();
-        for (Endpoint endpoint : controllers) {
-            try {
-                return ask.apply(channel(endpoint, Optional.empty()));
-            } catch (StatusRuntimeException e) {
-                if (!Failures.unreachable(e)) {
-                    throw Failures.answered("the controller at " + endpoint, e);
-                }
-                tried.add(endpoint + " (" + Failures.cause(e, timeout) + ")");
-            }
-        }
-        throw new CommandFailure(
-                ExitStatus.NO_ANSWER,
-                "no controller answers: " + String.join(", ", tried)
-                        + ". Check there: systemctl status lockstep-controller. Name another with --controller HOST:PORT");
-    }
-
-    private <T> T agent(Host host, Function<ManagedChannel, T> ask) {
-        Endpoint endpoint;
-        try {
-            endpoint = Endpoint.of(host.getEndpoint());
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitStatus.NO_ANSWER,
-                    "the controller does not say where the agent of " + host.getName() + " is: " + e.getMessage(),
-                    e);
-        }
-        String whom = "the agent of " + host.getName() + " (" + endpoint + ")";
-        return agent(whom, endpoint, onlyAgent.isPresent() ? Optional.empty() : Optional.of(host.getName()), ask);
-    }
-
-    private <T> T agent(String whom, Endpoint endpoint, Optional<String> name, Function<ManagedChannel, T> ask) {
-        try {
-            return ask.apply(channel(endpoint, name));
-        } catch (StatusRuntimeException e) {
-            if (!Failures.unreachable(e)) {
-                throw Failures.answered(whom, e);
-            }
-            throw new CommandFailure(
-                    ExitStatus.NO_ANSWER,
-                    whom + " does not answer: " + Failures.cause(e, timeout)
-                            + ". Check there: systemctl status lockstep-agent",
-                    e);
-        }
-    }
-
-    private ManagedChannel channel(Endpoint endpoint, Optional<String> name) {
-        return open.computeIfAbsent(endpoint, e -> channels.open(e, name, timeout));
-    }
-
-    private <S extends io.grpc.stub.AbstractStub<S>> S timed(S stub) {
-        return timed(stub, Duration.ZERO);
-    }
-
-    private <S extends io.grpc.stub.AbstractStub<S>> S timed(S stub, Duration longer) {
-        return stub.withDeadlineAfter(timeout.plus(longer).toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     @Override
     public void close() {
-        open.values().forEach(ManagedChannel::shutdownNow);
+        calls.close();
     }
 }

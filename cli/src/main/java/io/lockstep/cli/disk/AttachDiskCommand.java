@@ -98,9 +98,7 @@ public final class AttachDiskCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (options.hostNamed() && connection.oneAgent()) {
-            throw new ParameterException(spec.commandLine(), "--agent names the host already: leave out --host");
-        }
+        connection.notBesides(options.hostNamed());
         AttachDiskRequest.Builder request = AttachDiskRequest.newBuilder()
                 .setPersistent(options.persistent())
                 .setReason(options.reason())

@@ -68,9 +68,7 @@ public final class DetachDiskCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (options.hostNamed() && connection.oneAgent()) {
-            throw new ParameterException(spec.commandLine(), "--agent names the host already: leave out --host");
-        }
+        connection.notBesides(options.hostNamed());
         if (wait.compareTo(LONGEST_WAIT) > 0) {
             throw new ParameterException(spec.commandLine(), "--wait is at most 10m");
         }

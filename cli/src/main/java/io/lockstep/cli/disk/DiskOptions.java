@@ -1,11 +1,13 @@
 package io.lockstep.cli.disk;
 
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.cli.connection.Cluster;
 import io.lockstep.cli.host.Place;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.proto.v1.Volume;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +26,8 @@ public final class DiskOptions {
     @Option(names = "--persistent", description = "Change what the domain has after its next start, too.")
     private boolean persistent;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     boolean hostNamed() {
         return host.isPresent();
@@ -36,7 +38,7 @@ public final class DiskOptions {
     }
 
     String reason() {
-        return reason.orElse("");
+        return reason.text();
     }
 
     /** The one host that runs the domain. */

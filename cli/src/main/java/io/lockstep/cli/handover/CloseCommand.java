@@ -2,6 +2,7 @@ package io.lockstep.cli.handover;
 
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.cli.connection.Cluster;
@@ -12,11 +13,9 @@ import io.lockstep.cli.output.Printer;
 import io.lockstep.cli.output.Words;
 import io.lockstep.proto.v1.CloseHandoverRequest;
 import io.lockstep.proto.v1.CloseHandoverResponse;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Closes a handover that no side needs any more. */
@@ -43,8 +42,8 @@ public final class CloseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The handover's id, or its first characters.")
     private String id;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     public CloseCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -56,7 +55,7 @@ public final class CloseCommand implements Callable<Integer> {
         try (Cluster cluster = connection.openPatiently(surroundings)) {
             CloseHandoverResponse response = cluster.closeHandover(CloseHandoverRequest.newBuilder()
                     .setId(HandoverIds.whole(id, cluster))
-                    .setReason(reason.orElse(""))
+                    .setReason(reason.text())
                     .setRequestedBy(surroundings.user())
                     .build());
             if (printer.json()) {

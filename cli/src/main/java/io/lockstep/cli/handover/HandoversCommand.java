@@ -10,9 +10,9 @@ import io.lockstep.cli.output.Cell;
 import io.lockstep.cli.output.DomainNames;
 import io.lockstep.cli.output.Durations;
 import io.lockstep.cli.output.Json;
+import io.lockstep.cli.output.LatestOptions;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
-import io.lockstep.cli.output.Since;
 import io.lockstep.cli.output.Table;
 import io.lockstep.cli.output.Words;
 import io.lockstep.core.domain.HostName;
@@ -71,18 +71,8 @@ public final class HandoversCommand implements Callable<Integer> {
                     + " reverting, reverted.")
     private Optional<String> state;
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            description = "Only those opened in the last 30m, 2h, 1d, …, or since 2026-11-01 (UTC).")
-    private Optional<Since> since;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "At most so many; 100 unless given.")
-    private int limit;
+    @Mixin
+    private LatestOptions latest;
 
     @Option(names = "--watch", description = "Print every change as it happens.")
     private boolean watch;
@@ -99,16 +89,14 @@ public final class HandoversCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit is at least 1");
-        }
+        int limit = latest.limit();
         wanted = state.map(this::state).map(HandoverState::phases).orElse(Set.of());
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
             if (watch) {
                 watch(cluster, printer);
             } else {
-                list(cluster, printer);
+                list(cluster, limit, printer);
             }
         }
         return ExitStatus.OK.code();
@@ -122,7 +110,7 @@ public final class HandoversCommand implements Callable<Integer> {
         }
     }
 
-    private void list(Cluster cluster, Printer printer) {
+    private void list(Cluster cluster, int limit, Printer printer) {
         ListHandoversRequest.Builder request = ListHandoversRequest.newBuilder()
                 .setOpenOnly(open)
                 .setLimit(limit)
@@ -144,9 +132,7 @@ public final class HandoversCommand implements Callable<Integer> {
         DomainNames names = DomainNames.ofHandovers(handovers);
         handovers.forEach(h -> table.row(row(h, names, printer)));
         printer.print(table, "no handover");
-        if (handovers.size() == limit) {
-            printer.note("these are the latest " + limit + "; there may be more: --limit");
-        }
+        latest.noteWhenFull(handovers.size(), printer);
     }
 
     private static List<Cell> row(Handover handover, DomainNames names, Printer printer) {
@@ -231,6 +217,6 @@ public final class HandoversCommand implements Callable<Integer> {
     }
 
     private Optional<Instant> begin() {
-        return since.map(s -> s.from(surroundings.clock().instant()));
+        return latest.since(surroundings.clock().instant());
     }
 }

@@ -2,6 +2,7 @@ package io.lockstep.cli.handover;
 
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.cli.connection.Cluster;
@@ -12,7 +13,6 @@ import io.lockstep.cli.output.Printer;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.v1.SuspendDomainRequest;
 import io.lockstep.proto.v1.SuspendDomainResponse;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +51,8 @@ public final class SuspendCommand implements Callable<Integer> {
             description = "The host whose guest is to write no more.")
     private HostName host;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     public SuspendCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -65,7 +65,7 @@ public final class SuspendCommand implements Callable<Integer> {
             SuspendDomainResponse response = cluster.suspend(SuspendDomainRequest.newBuilder()
                     .setDomain(domain)
                     .setHost(host.value())
-                    .setReason(reason.orElse(""))
+                    .setReason(reason.text())
                     .setRequestedBy(surroundings.user())
                     .build());
             if (printer.json()) {

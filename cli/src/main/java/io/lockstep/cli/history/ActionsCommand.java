@@ -7,9 +7,9 @@ import io.lockstep.cli.connection.Cluster;
 import io.lockstep.cli.connection.ControllerOptions;
 import io.lockstep.cli.output.Cell;
 import io.lockstep.cli.output.Json;
+import io.lockstep.cli.output.LatestOptions;
 import io.lockstep.cli.output.OutputOptions;
 import io.lockstep.cli.output.Printer;
-import io.lockstep.cli.output.Since;
 import io.lockstep.cli.output.Table;
 import io.lockstep.cli.output.Words;
 import io.lockstep.core.domain.HostName;
@@ -22,10 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What people did by hand. */
 @Command(
@@ -44,21 +41,11 @@ public final class ActionsCommand implements Callable<Integer> {
     @Mixin
     private ControllerOptions connection;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "Only since then: 2h ago, or since 2026-11-01.")
-    private Optional<Since> since;
+    @Mixin
+    private LatestOptions latest;
 
     @Option(names = "--host", paramLabel = "HOST", description = "Only those done on or to this host.")
     private Optional<HostName> host;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "At most so many; 100 unless given.")
-    private int limit;
-
-    @Spec
-    private CommandSpec spec;
 
     public ActionsCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -66,13 +53,10 @@ public final class ActionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit is at least 1");
-        }
         Printer printer = output.printer(surroundings);
-        ListActionsRequest.Builder request = ListActionsRequest.newBuilder().setLimit(limit);
+        ListActionsRequest.Builder request = ListActionsRequest.newBuilder().setLimit(latest.limit());
         host.ifPresent(h -> request.setHost(h.value()));
-        since.ifPresent(s -> request.setSince(Protos.time(s.from(printer.now()))));
+        latest.since(printer.now()).ifPresent(since -> request.setSince(Protos.time(since)));
         try (Cluster cluster = connection.open(surroundings)) {
             List<ManualAction> actions = cluster.actions(request.build());
             if (printer.json()) {
@@ -88,9 +72,7 @@ public final class ActionsCommand implements Callable<Integer> {
                         Cell.of(a.getReason()),
                         Cell.of(a.getResult())));
                 printer.print(table, "nothing was done by hand");
-                if (actions.size() == limit) {
-                    printer.note("these are the latest " + limit + "; there may be more: --limit");
-                }
+                latest.noteWhenFull(actions.size(), printer);
             }
         }
         return ExitStatus.OK.code();

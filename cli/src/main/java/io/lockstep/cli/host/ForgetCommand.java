@@ -2,6 +2,7 @@ package io.lockstep.cli.host;
 
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.cli.connection.Cluster;
@@ -12,11 +13,9 @@ import io.lockstep.cli.output.Printer;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.v1.ForgetHostRequest;
 import io.lockstep.proto.v1.ForgetHostResponse;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes a host that is gone for good off the controller's list. */
@@ -42,8 +41,8 @@ public final class ForgetCommand implements Callable<Integer> {
     @Parameters(paramLabel = "HOST", description = "The host's name, as lockstepctl hosts shows it.")
     private HostName host;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record of manual actions.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     public ForgetCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -56,7 +55,7 @@ public final class ForgetCommand implements Callable<Integer> {
             ForgetHostResponse response = cluster.forget(ForgetHostRequest.newBuilder()
                     .setHost(host.value())
                     .setRequestedBy(surroundings.user())
-                    .setReason(reason.orElse(""))
+                    .setReason(reason.text())
                     .build());
             if (printer.json()) {
                 printer.print(Json.of(response));

@@ -1,10 +1,10 @@
 package io.lockstep.cli.lock;
 
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.proto.v1.Volume;
 import java.util.List;
-import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Of commands that change the locks of closed and unclaimed volumes. */
@@ -13,8 +13,8 @@ public final class ChangeOptions {
     @Parameters(arity = "1..*", paramLabel = "VG/LV", description = "The volumes.")
     private List<VolumeName> volumes;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     List<Volume> volumes() {
         return volumes.stream()
@@ -27,6 +27,6 @@ public final class ChangeOptions {
     }
 
     String reason() {
-        return reason.orElse("");
+        return reason.text();
     }
 }

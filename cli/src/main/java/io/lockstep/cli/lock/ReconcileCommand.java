@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.lockstep.cli.CommandFailure;
 import io.lockstep.cli.ExitStatus;
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.cli.StandardOptions;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.cli.connection.AgentOptions;
@@ -63,8 +64,8 @@ public final class ReconcileCommand implements Callable<Integer> {
     @Option(names = "--all", description = "All hosts, one after the other.")
     private boolean all;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record of manual actions.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     @Spec
     private CommandSpec spec;
@@ -128,7 +129,7 @@ public final class ReconcileCommand implements Callable<Integer> {
         return ReconcileRequest.newBuilder()
                 .setDryRun(dryRun)
                 .setRequestedBy(surroundings.user())
-                .setReason(reason.orElse(""))
+                .setReason(reason.text())
                 .build();
     }
 

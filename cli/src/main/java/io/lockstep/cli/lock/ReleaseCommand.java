@@ -19,10 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Gives locks up by hand: what an lvcreate left behind. The agent refuses volumes that are open or that a domain claims. */
 @Command(
@@ -51,18 +48,13 @@ public final class ReleaseCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "The host that holds them.")
     private Optional<HostName> host;
 
-    @Spec
-    private CommandSpec spec;
-
     public ReleaseCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
-        if (host.isPresent() && connection.oneAgent()) {
-            throw new ParameterException(spec.commandLine(), "--agent names the host already: leave out --host");
-        }
+        connection.notBesides(host.isPresent());
         Printer printer = output.printer(surroundings);
         List<Outcome> outcomes = new ArrayList<>();
         try (Cluster cluster = connection.openPatiently(surroundings)) {

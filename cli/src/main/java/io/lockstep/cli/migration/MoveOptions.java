@@ -1,10 +1,12 @@
 package io.lockstep.cli.migration;
 
 import com.google.protobuf.util.Durations;
+import io.lockstep.cli.ReasonOption;
 import io.lockstep.cli.Surroundings;
 import io.lockstep.proto.v1.StartMigrationRequest;
 import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,8 +47,8 @@ public final class MoveOptions {
             description = "Ctrl-C cancels what is under way; without this it goes on, and only the watching ends.")
     private boolean abortOnInterrupt;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit.")
-    private Optional<String> reason;
+    @Mixin
+    private ReasonOption reason;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -56,7 +58,7 @@ public final class MoveOptions {
     }
 
     String reason() {
-        return reason.orElse("");
+        return reason.text();
     }
 
     /** Before anything is asked. */

@@ -98,7 +98,7 @@ class ByHandTest {
     @Test
     void a_handover_is_named() {
         assertThat(ctl.run("handover").err()).startsWith("lockstepctl: an ID is missing");
-        assertThat(ctl.run("handover", "close").err()).contains("Missing required parameter: 'ID'");
+        assertThat(ctl.run("handover", "close").err()).startsWith("lockstepctl: ID is missing: the handover's id");
         assertThat(ctl.run("handover", "close", "9999").err()).contains("no handover's id begins with \"9999\"");
     }
 

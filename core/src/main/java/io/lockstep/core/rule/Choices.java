@@ -96,15 +96,6 @@ public final class Choices {
         return choices;
     }
 
-    /** For a side that does not answer any more. */
-    public static List<Choice> gone(HandoverId handover, HostName host) {
-        return List.of(
-                Choice.on(host, "bring its agent back: it closes its side by itself", "systemctl start lockstep-agent"),
-                Choice.anywhere(
-                        "only when " + host + " is off for good: say so, and then close the handover",
-                        "lockstepctl forget " + host + " && lockstepctl handover close " + handover));
-    }
-
     /** As a shell takes it: a domain's name may contain anything. */
     private static String word(String name) {
         return PLAIN.matcher(name).matches() ? name : "'" + name.replace("'", "'\\''") + "'";

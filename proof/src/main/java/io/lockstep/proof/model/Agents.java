@@ -8,7 +8,7 @@ import io.lockstep.core.volume.LockMode;
 
 /**
  * What the agents do besides answering hooks: they answer Share ({@code SourceSide}), look ({@code DomainWatch}), keep claims in step
- * with what they saw ({@code Reconciler}), settle handovers ({@code Handovers}) and correct locks ({@code VgLane}).
+ * with what they saw ({@code Reconciler}), settle handovers ({@code Handovers}) and correct locks ({@code Passes}).
  *
  * <p>A Wake makes an agent look and ask at once, and ends the time that a source leaves its target. Here an agent may look and ask at any
  * moment, and that time may end at any moment: so every lost, late and repeated Wake and SideReport is one of the orders explored.
