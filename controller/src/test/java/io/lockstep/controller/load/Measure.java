@@ -15,7 +15,7 @@ public final class Measure {
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MOST_HOSTS = 2000;
 
-    /** A migration's memory takes time; these ones last as long as this before their source lets go. */
+    /** A migration's memory takes time; these ones last as long as this before their source lets go, or as long as a part. */
     private static final Duration MIGRATION = Duration.ofSeconds(10);
 
     private Measure() {}
@@ -56,8 +56,9 @@ public final class Measure {
                 System.out.println(load.atRest(part).row(count, "at rest"));
                 // Once for the compiler.
                 load.handovers(part.dividedBy(2), Duration.ZERO);
-                System.out.println(load.handovers(part.multipliedBy(2), MIGRATION)
-                        .row(count, "handovers of " + MIGRATION.toSeconds() + " s"));
+                Duration migration = part.compareTo(MIGRATION) < 0 ? part : MIGRATION;
+                System.out.println(load.handovers(part.multipliedBy(2), migration)
+                        .row(count, "handovers of " + migration.toSeconds() + " s"));
                 System.out.println(load.handovers(part, Duration.ZERO).row(count, "as many as it takes"));
                 load.check();
             } catch (IllegalStateException e) {
