@@ -19,13 +19,16 @@ final class Memory {
     private final Migrations migrations;
     private final History history;
     private final Coordinator coordinator;
+    private final boolean shared;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean restored;
 
-    Memory(Migrations migrations, History history, Coordinator coordinator) {
+    /** @param shared whether other controllers may write into the database as well */
+    Memory(Migrations migrations, History history, Coordinator coordinator, boolean shared) {
         this.migrations = migrations;
         this.history = history;
         this.coordinator = coordinator;
+        this.shared = shared;
     }
 
     /** Writes what waits; first restores what was. */
@@ -36,7 +39,7 @@ final class Memory {
         try {
             if (!restored) {
                 restore();
-            } else if (history.write()) {
+            } else if (history.write() && shared) {
                 compare();
             }
         } finally {

@@ -101,16 +101,20 @@ final class Load implements AutoCloseable {
                 .usePlaintext()
                 .build();
         channels.put(name, channel);
-        var _ = HostServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(LONGEST_CALL.toSeconds(), TimeUnit.SECONDS)
-                .registerHost(RegisterHostRequest.newBuilder()
-                        .setHost(name)
-                        .setEndpoint(host.endpoint())
-                        .setVersion("load")
-                        .setBootId("boot-1")
-                        .build());
+        RegisterHostRequest registration = RegisterHostRequest.newBuilder()
+                .setHost(name)
+                .setEndpoint(host.endpoint())
+                .setVersion("load")
+                .setBootId("boot-1")
+                .build();
+        // As agents do it: both every five seconds.
         var _ = hearts.scheduleAtFixedRate(
-                host::sends,
+                () -> {
+                    var _ = HostServiceGrpc.newFutureStub(channel)
+                            .withDeadlineAfter(HEARTBEAT.toSeconds(), TimeUnit.SECONDS)
+                            .registerHost(registration);
+                    host.sends();
+                },
                 ThreadLocalRandom.current().nextLong(HEARTBEAT.toMillis()),
                 HEARTBEAT.toMillis(),
                 TimeUnit.MILLISECONDS);
