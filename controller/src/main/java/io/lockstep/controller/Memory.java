@@ -39,7 +39,7 @@ final class Memory {
         try {
             if (!restored) {
                 restore();
-            } else if (history.write() && shared) {
+            } else if (history.write() && (shared || !history.problem().isEmpty())) {
                 compare();
             }
         } finally {
@@ -47,7 +47,10 @@ final class Memory {
         }
     }
 
-    /** Any number of controllers may write into one database: what another one knows is learned from there too. */
+    /**
+     * Any number of controllers may write into one database: what another one knows is learned from there too. A database that
+     * could not be read is tried this way as well.
+     */
     private void compare() {
         Set<HandoverId> open =
                 coordinator.handovers().open().stream().map(Handover::id).collect(Collectors.toSet());
