@@ -74,13 +74,22 @@ final class Load implements AutoCloseable {
             port = free.getLocalPort();
         }
         controller = new ControllerProcess(application, heap, directory, port);
-        for (int host = 0; host < count; host++) {
-            hosts.add(host("hv-%03d".formatted(host), port));
+        try {
+            for (int host = 0; host < count; host++) {
+                hosts.add(host("hv-%03d".formatted(host), port));
+            }
+            awaitConnected(count);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
+    }
+
+    private void awaitConnected(int count) {
         Instant until = Instant.now().plus(CONNECTED_WITHIN);
-        while (connected() < count) {
+        for (long connected = connected(); connected < count; connected = connected()) {
             if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException("only " + connected() + " of " + count + " hosts are connected after "
+                throw new IllegalStateException("only " + connected + " of " + count + " hosts are connected after "
                         + CONNECTED_WITHIN.toSeconds() + " s");
             }
             pause(Duration.ofMillis(200));

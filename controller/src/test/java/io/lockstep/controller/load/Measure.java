@@ -1,5 +1,6 @@
 package io.lockstep.controller.load;
 
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class Measure {
                         .row(count, "handovers of " + migration.toSeconds() + " s"));
                 System.out.println(load.handovers(part, Duration.ZERO).row(count, "as many as it takes"));
                 load.check();
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | StatusRuntimeException e) {
                 System.err.println("measure: " + count + " hosts: " + e.getMessage() + "; the controller's log is in "
                         + directory);
                 System.exit(1);
