@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  * One question to several controllers, until one answers.
  *
  * <p>Guarantees: the one that answered last is asked first; one that is down, that takes connections and says nothing, or whose
- * host has died leaves time for the next; an answer that is a refusal is an answer. So only what may be repeated is to be asked.
+ * host has died leaves time for the next; one that is back is reached by the next call; an answer that is a refusal is an answer. So
+ * only what may be repeated is to be asked.
  */
 final class Failover {
 
@@ -114,17 +115,24 @@ final class Failover {
                         : " " + description.lines().findFirst().orElse(""));
     }
 
-    /** Every call is a real attempt: gRPC's own back-off grows to two minutes, in which a controller that is back stays unheard. */
+    /**
+     * Every call is a real attempt: a channel that has failed answers from what it knows until it has connected again, also when it
+     * was told to try at once, and gRPC's own back-off grows to two minutes. So it is replaced.
+     */
     ManagedChannel channel(String endpoint) {
-        ManagedChannel channel = channels.computeIfAbsent(
-                endpoint,
-                e -> ManagedChannelBuilder.forTarget(e)
-                        .usePlaintext()
-                        .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-                        .keepAliveTimeout(KEEP_ALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
-                        .build());
-        channel.resetConnectBackoff();
-        return channel;
+        return channels.compute(endpoint, (e, before) -> {
+            if (before != null && before.getState(false) != ConnectivityState.TRANSIENT_FAILURE) {
+                return before;
+            }
+            if (before != null) {
+                before.shutdown();
+            }
+            return ManagedChannelBuilder.forTarget(e)
+                    .usePlaintext()
+                    .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+                    .keepAliveTimeout(KEEP_ALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
+                    .build();
+        });
     }
 
     void close() {

@@ -97,12 +97,11 @@ class ControllerClientTest {
 
     @Test
     void one_that_is_down_is_passed_over_and_the_one_that_answered_stays_the_first_to_be_asked() throws IOException {
-        int port = first.port();
         first.close();
 
         assertThat(begin()).isInstanceOf(BeginOutcome.Opened.class);
 
-        try (FakeController back = new FakeController(port)) {
+        try (FakeController back = new FakeController(first.port)) {
             assertThat(begin()).isInstanceOf(BeginOutcome.Opened.class);
             assertThat(back.begins).as("the one that answered last is asked").isEmpty();
             assertThat(second.begins).hasSize(2);
@@ -219,11 +218,10 @@ class ControllerClientTest {
 
     @Test
     void a_controller_that_is_back_hears_of_the_agent_with_the_next_registration() throws IOException {
-        int port = first.port();
         first.close();
         client.register();
 
-        try (FakeController back = new FakeController(port)) {
+        try (FakeController back = new FakeController(first.port)) {
             client.register();
             assertThat(back.registrations).hasSize(1);
         }

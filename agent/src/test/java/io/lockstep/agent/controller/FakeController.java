@@ -32,6 +32,7 @@ final class FakeController implements AutoCloseable {
     /** Instead of an answer. */
     volatile Answer answer = Answer.OPENED;
 
+    final int port;
     private final Server server;
 
     enum Answer {
@@ -55,14 +56,11 @@ final class FakeController implements AutoCloseable {
                 .addService(new Hosts())
                 .build()
                 .start();
-    }
-
-    int port() {
-        return server.getPort();
+        this.port = server.getPort();
     }
 
     String endpoint() {
-        return "127.0.0.1:" + port();
+        return "127.0.0.1:" + port;
     }
 
     /** As when its process is killed: its connections end. */
