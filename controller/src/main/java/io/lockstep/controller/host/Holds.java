@@ -26,23 +26,37 @@ public final class Holds implements HostListener {
     private static final Logger LOG = Logger.getLogger(Holds.class);
 
     private final HostHistory history;
-    private final Map<HostName, List<Hold>> told = new ConcurrentHashMap<>();
+    private final Map<HostName, Told> told = new ConcurrentHashMap<>();
 
     public Holds(HostHistory history) {
         this.history = history;
     }
 
+    /** What the history knows, and the words of the inventory that said it. */
+    private record Told(List<VolumeLock> locks, List<Claim> claims, List<Hold> holds) {
+        private boolean same(io.lockstep.proto.v1.Inventory message) {
+            return locks.equals(message.getLocksList()) && claims.equals(message.getClaimsList());
+        }
+    }
+
     @Override
     public void inventory(Inventory inventory, Instant receivedAt) {
+        io.lockstep.proto.v1.Inventory message = inventory.message();
+        Told before = told.get(inventory.host());
+        // Most inventories say what the last one said.
+        if (before != null && before.same(message)) {
+            return;
+        }
         List<Hold> now;
         try {
-            now = of(inventory.message());
+            now = of(message);
         } catch (IllegalArgumentException e) {
             LOG.warnf("what %s holds cannot be kept: %s", inventory.host(), e.getMessage());
             return;
         }
-        if (!now.equals(told.put(inventory.host(), now))) {
-            history.holds(inventory.host(), Protos.time(inventory.message().getAt()), now);
+        told.put(inventory.host(), new Told(message.getLocksList(), message.getClaimsList(), now));
+        if (before == null || !before.holds().equals(now)) {
+            history.holds(inventory.host(), Protos.time(message.getAt()), now);
         }
     }
 

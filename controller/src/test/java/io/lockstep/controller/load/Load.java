@@ -143,16 +143,17 @@ final class Load implements AutoCloseable {
 
     /** What the controller costs when nothing happens but heartbeats. */
     Figures atRest(Duration time) throws IOException, InterruptedException {
-        Clock clock = new Clock();
+        Stopwatch watch = new Stopwatch(controller);
         pause(time);
-        return clock.figures(new long[0], OptionalDouble.empty());
+        watch.stops();
+        return watch.figures(new long[0], OptionalDouble.empty());
     }
 
     /** Keeps {@link #IN_FLIGHT} handovers going for so long, and each of them for that long. */
     Figures handovers(Duration time, Duration each) throws IOException, InterruptedException {
         ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-        Clock clock = new Clock();
+        Stopwatch watch = new Stopwatch(controller);
         Instant end = Instant.now().plus(time);
         List<Thread> workers = new ArrayList<>();
         for (int worker = 0; worker < IN_FLIGHT; worker++) {
@@ -173,7 +174,7 @@ final class Load implements AutoCloseable {
             }));
         }
         pause(Duration.between(Instant.now(), end));
-        clock.stops();
+        watch.stops();
         int inFlight = each.isZero() ? IN_FLIGHT : open();
         for (Thread worker : workers) {
             worker.join();
@@ -190,7 +191,7 @@ final class Load implements AutoCloseable {
         if (open > 0) {
             throw new IllegalStateException(open + " handovers never closed");
         }
-        return clock.figures(nanos.stream().mapToLong(n -> n).sorted().toArray(), OptionalDouble.of(behind));
+        return watch.figures(nanos.stream().mapToLong(n -> n).sorted().toArray(), OptionalDouble.of(behind));
     }
 
     /** @throws IllegalStateException unless every Begin was a handover that its source has opened */
@@ -260,44 +261,6 @@ final class Load implements AutoCloseable {
             Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** From its making until it stops. */
-    private final class Clock {
-        private final long began = System.nanoTime();
-        private final double cpu = controller.cpuSeconds();
-        private final double generator = ControllerProcess.ownCpuSeconds();
-        private double seconds;
-        private double cpuSeconds;
-        private double generatorSeconds;
-
-        void stops() {
-            seconds = (System.nanoTime() - began) / 1e9;
-            cpuSeconds = controller.cpuSeconds() - cpu;
-            generatorSeconds = ControllerProcess.ownCpuSeconds() - generator;
-        }
-
-        Figures figures(long[] sorted, OptionalDouble behind) throws IOException, InterruptedException {
-            if (seconds == 0) {
-                stops();
-            }
-            long heap = controller.liveMegabytes();
-            return new Figures(
-                    sorted.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(sorted.length / seconds),
-                    at(sorted, 0.5),
-                    at(sorted, 0.99),
-                    cpuSeconds / seconds,
-                    generatorSeconds / seconds,
-                    heap,
-                    controller.megabytes("VmRSS"),
-                    behind);
-        }
-
-        private static OptionalDouble at(long[] sorted, double part) {
-            return sorted.length == 0
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(sorted[(int) (sorted.length * part)] / 1e6);
         }
     }
 
