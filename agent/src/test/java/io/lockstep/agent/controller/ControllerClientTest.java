@@ -184,8 +184,10 @@ class ControllerClientTest {
         first.answer = FakeController.Answer.NEVER;
 
         assertThat(begin(client, Duration.ofMillis(500)))
-                .isInstanceOfSatisfying(BeginOutcome.Unreachable.class, u -> assertThat(u.reason())
-                        .startsWith("controller " + first.endpoint() + ": DEADLINE_EXCEEDED"));
+                .isInstanceOfSatisfying(
+                        BeginOutcome.Unreachable.class,
+                        u -> assertThat(u.reason())
+                                .startsWith("controller " + first.endpoint() + ": DEADLINE_EXCEEDED"));
 
         assertThat(second.begins).isEmpty();
     }
@@ -196,8 +198,9 @@ class ControllerClientTest {
         second.close();
 
         assertThat(begin())
-                .isInstanceOfSatisfying(BeginOutcome.Unreachable.class, u -> assertThat(u.reason())
-                        .startsWith("controller " + second.endpoint() + ": UNAVAILABLE"));
+                .isInstanceOfSatisfying(
+                        BeginOutcome.Unreachable.class,
+                        u -> assertThat(u.reason()).startsWith("controller " + second.endpoint() + ": UNAVAILABLE"));
     }
 
     @Test

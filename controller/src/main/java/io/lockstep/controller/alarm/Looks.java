@@ -142,8 +142,9 @@ public final class Looks {
     private Map<DomainUuid, Shown> shown() {
         Map<DomainUuid, Shown> shown = new LinkedHashMap<>();
         for (HostView view : hosts.view()) {
-            view.inventory().filter(i -> view.connected()).ifPresent(i -> i.domains()
-                    .forEach((domain, own) -> {
+            view.inventory()
+                    .filter(i -> view.connected())
+                    .ifPresent(i -> i.domains().forEach((domain, own) -> {
                         if (i.own(domain).present()) {
                             shown.computeIfAbsent(
                                             domain,

@@ -195,8 +195,8 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
                                 "no handover " + id + " is known here; lockstepctl handovers lists those that are")
                         .asRuntimeException()
                 : Status.UNAVAILABLE
-                        .withDescription("handover " + id + " is not in memory, and the controller's database does not work: "
-                                + problem)
+                        .withDescription("handover " + id
+                                + " is not in memory, and the controller's database does not work: " + problem)
                         .asRuntimeException();
     }
 

@@ -44,7 +44,8 @@ final class Refusals {
     static Refused hostsMissing(BeginOrder order) {
         return Refused.because(
                 Code.HOSTS_UNKNOWN,
-                "no host that has registered runs domain " + order.domainName() + ", and the controller has just started:"
+                "no host that has registered runs domain " + order.domainName()
+                        + ", and the controller has just started:"
                         + " others may not have registered again yet. Migrate again in a minute");
     }
 

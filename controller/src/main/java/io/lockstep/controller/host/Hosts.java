@@ -46,6 +46,7 @@ public final class Hosts implements AutoCloseable {
 
     /** Guards all that is known of hosts. */
     private final Guard guard = new Guard();
+
     private final TreeMap<HostName, KnownHost> known = new TreeMap<>();
     /** So that a database that can be read only later does not bring them back. */
     private final Set<HostName> forgotten = new HashSet<>();
@@ -223,12 +224,15 @@ public final class Hosts implements AutoCloseable {
     public List<HostView> view() {
         return guard.under(() -> {
             Instant now = clock.instant();
-            return known.values().stream().map(k -> k.view(now, settings.silentAfter())).toList();
+            return known.values().stream()
+                    .map(k -> k.view(now, settings.silentAfter()))
+                    .toList();
         });
     }
 
     public Optional<HostView> view(HostName host) {
-        return guard.under(() -> Optional.ofNullable(known.get(host)).map(k -> k.view(clock.instant(), settings.silentAfter())));
+        return guard.under(
+                () -> Optional.ofNullable(known.get(host)).map(k -> k.view(clock.instant(), settings.silentAfter())));
     }
 
     public boolean connected(HostName host) {
@@ -241,8 +245,7 @@ public final class Hosts implements AutoCloseable {
      */
     public boolean gathering() {
         return guard.under(() -> clock.instant()
-                .isBefore(startedAt.plus(
-                        restored ? settings.gathering().dividedBy(2) : settings.gathering())));
+                .isBefore(startedAt.plus(restored ? settings.gathering().dividedBy(2) : settings.gathering())));
     }
 
     public Epoch highestEpoch(DomainUuid domain) {

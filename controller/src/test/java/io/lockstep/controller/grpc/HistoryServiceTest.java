@@ -136,9 +136,7 @@ class HistoryServiceTest {
         assertThat(list(ListActionsRequest.newBuilder().setHost("hv-a"))).containsExactly(third, first);
         assertThat(list(ListActionsRequest.newBuilder().setSince(Protos.time(THEN.plusSeconds(10)))))
                 .containsExactly(third, second);
-        assertThat(list(ListActionsRequest.newBuilder()
-                        .setHost("hv-a")
-                        .setSince(Protos.time(THEN.plusSeconds(10)))))
+        assertThat(list(ListActionsRequest.newBuilder().setHost("hv-a").setSince(Protos.time(THEN.plusSeconds(10)))))
                 .containsExactly(third);
         assertThat(list(ListActionsRequest.newBuilder().setHost("hv-nobody"))).isEmpty();
     }
@@ -174,7 +172,9 @@ class HistoryServiceTest {
                 .hasMessage("INVALID_ARGUMENT: id: \"7\" is not a UUID");
         assertThatThrownBy(() -> record(
                         good,
-                        good.toBuilder().addVolumes(Volume.newBuilder().setVg("vg0")).build()))
+                        good.toBuilder()
+                                .addVolumes(Volume.newBuilder().setVg("vg0"))
+                                .build()))
                 .hasMessageStartingWith("INVALID_ARGUMENT: volume: ");
         assertThatThrownBy(() -> record(good, good.toBuilder().setAt(never()).build()))
                 .hasMessageStartingWith("INVALID_ARGUMENT: time: ");
@@ -206,9 +206,8 @@ class HistoryServiceTest {
 
     @Test
     void of_a_volume_is_told_who_held_it_and_what_was_done_with_it() {
-        ManualAction release = action("release", "hv-a", 60).toBuilder()
-                .addVolumes(root())
-                .build();
+        ManualAction release =
+                action("release", "hv-a", 60).toBuilder().addVolumes(root()).build();
         record(release, action("release", "hv-a", 70));
         history.registered(new Registration(A, Endpoint.of("hv-a:7600"), "0.1", "boot-1"));
         holds(10, LockMode.EXCLUSIVE);
@@ -219,13 +218,14 @@ class HistoryServiceTest {
 
         assertThat(all.getActionsList()).containsExactly(release);
         assertThat(all.getHoldingsList())
-                .extracting(Holding::getHost, Holding::getMode, h -> Protos.time(h.getSince()), h -> Protos.time(
-                        h.getEndedAt()))
+                .extracting(
+                        Holding::getHost,
+                        Holding::getMode,
+                        h -> Protos.time(h.getSince()),
+                        h -> Protos.time(h.getEndedAt()))
                 .containsExactly(
-                        tuple(
-                                "hv-a", Protos.mode(LockMode.EXCLUSIVE), THEN.plusSeconds(9), THEN.plusSeconds(30)),
-                        tuple(
-                                "hv-a", Protos.mode(LockMode.SHARED), THEN.plusSeconds(29), THEN.plusSeconds(50)));
+                        tuple("hv-a", Protos.mode(LockMode.EXCLUSIVE), THEN.plusSeconds(9), THEN.plusSeconds(30)),
+                        tuple("hv-a", Protos.mode(LockMode.SHARED), THEN.plusSeconds(29), THEN.plusSeconds(50)));
         assertThat(service()
                         .getVolumeHistory(GetVolumeHistoryRequest.newBuilder()
                                 .setVolume(root())

@@ -116,8 +116,7 @@ abstract class TwoAgents {
         return ref;
     }
 
-    SideReport says(
-            FakeAgentServer agent, HandoverRef ref, Side side, SideProgress progress, String attention) {
+    SideReport says(FakeAgentServer agent, HandoverRef ref, Side side, SideProgress progress, String attention) {
         SideReport report = SideReport.newBuilder()
                 .setHandover(ref)
                 .setDomainName("web-" + suffix)

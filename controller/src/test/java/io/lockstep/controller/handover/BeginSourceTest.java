@@ -1,7 +1,6 @@
 package io.lockstep.controller.handover;
 
 import static io.lockstep.controller.fake.Samples.A;
-import static io.lockstep.controller.fake.Samples.A;
 import static io.lockstep.controller.fake.Samples.B;
 import static io.lockstep.controller.fake.Samples.C;
 import static io.lockstep.controller.fake.Samples.DATA;
@@ -9,6 +8,7 @@ import static io.lockstep.controller.fake.Samples.ROOT;
 import static io.lockstep.controller.fake.Samples.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.controller.fake.FakeAgent;
 import io.lockstep.controller.fake.FakeCluster;
 import io.lockstep.controller.handover.BeginOutcome.Code;
 import io.lockstep.controller.host.ShareAnswer;

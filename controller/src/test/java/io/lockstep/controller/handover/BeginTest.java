@@ -1,7 +1,6 @@
 package io.lockstep.controller.handover;
 
 import static io.lockstep.controller.fake.Samples.A;
-import static io.lockstep.controller.fake.Samples.A;
 import static io.lockstep.controller.fake.Samples.B;
 import static io.lockstep.controller.fake.Samples.C;
 import static io.lockstep.controller.fake.Samples.DATA;

@@ -4,7 +4,6 @@ import static io.lockstep.controller.fake.Samples.A;
 import static io.lockstep.controller.fake.Samples.B;
 import static io.lockstep.controller.fake.Samples.C;
 import static io.lockstep.controller.fake.Samples.NAME;
-import static io.lockstep.controller.fake.Samples.ROOT;
 import static io.lockstep.controller.fake.Samples.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 

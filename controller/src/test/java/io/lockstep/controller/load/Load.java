@@ -252,8 +252,7 @@ final class Load implements AutoCloseable {
     }
 
     private void report(LoadHost host, SideReport report) {
-        var _ = stub(host)
-                .report(ReportRequest.newBuilder().setReport(report).build());
+        var _ = stub(host).report(ReportRequest.newBuilder().setReport(report).build());
     }
 
     static void pause(Duration time) {

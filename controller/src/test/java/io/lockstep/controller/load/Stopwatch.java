@@ -44,6 +44,8 @@ final class Stopwatch {
     }
 
     private static OptionalDouble at(long[] sorted, double part) {
-        return sorted.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(sorted[(int) (sorted.length * part)] / 1e6);
+        return sorted.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(sorted[(int) (sorted.length * part)] / 1e6);
     }
 }

@@ -25,8 +25,10 @@ import java.util.function.Supplier;
 /** Values and identities. Results and drifts are in {@link ResultProtos}. */
 public final class Protos {
 
-    private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
-    private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final long FIRST_SECOND =
+            Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
     private static final int LAST_NANO = 999_999_999;
 
     private Protos() {}
