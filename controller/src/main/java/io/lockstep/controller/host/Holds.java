@@ -45,6 +45,8 @@ public final class Holds implements HostListener {
         Told before = told.get(inventory.host());
         // Most inventories say what the last one said.
         if (before != null && before.same(message)) {
+            // The same words, but those of the inventory that is kept anyway.
+            told.put(inventory.host(), new Told(message.getLocksList(), message.getClaimsList(), before.holds()));
             return;
         }
         List<Hold> now;
