@@ -26,40 +26,37 @@ public final class Holds implements HostListener {
     private static final Logger LOG = Logger.getLogger(Holds.class);
 
     private final HostHistory history;
-    private final Map<HostName, Told> told = new ConcurrentHashMap<>();
+    /** The last inventory that could be read as locks; the history knows what it says. */
+    private final Map<HostName, io.lockstep.proto.v1.Inventory> told = new ConcurrentHashMap<>();
+
 
     public Holds(HostHistory history) {
         this.history = history;
     }
 
-    /** What the history knows, and the words of the inventory that said it. */
-    private record Told(List<VolumeLock> locks, List<Claim> claims, List<Hold> holds) {
-        private boolean same(io.lockstep.proto.v1.Inventory message) {
-            return locks.equals(message.getLocksList()) && claims.equals(message.getClaimsList());
-        }
-    }
-
     @Override
     public void inventory(Inventory inventory, Instant receivedAt) {
-        io.lockstep.proto.v1.Inventory message = inventory.message();
-        Told before = told.get(inventory.host());
-        // Most inventories say what the last one said.
-        if (before != null && before.same(message)) {
-            // The same words, but those of the inventory that is kept anyway.
-            told.put(inventory.host(), new Told(message.getLocksList(), message.getClaimsList(), before.holds()));
-            return;
-        }
-        List<Hold> now;
+        io.lockstep.proto.v1.Inventory now = inventory.message();
+        io.lockstep.proto.v1.Inventory before = told.get(inventory.host());
         try {
-            now = of(message);
+            // Most inventories say what the last one said, and then nothing has to be read.
+            if (before == null || !sameWords(before, now)) {
+                List<Hold> holds = of(now);
+                if (before == null || !of(before).equals(holds)) {
+                    history.holds(inventory.host(), Protos.time(now.getAt()), holds);
+                }
+            }
         } catch (IllegalArgumentException e) {
             LOG.warnf("what %s holds cannot be kept: %s", inventory.host(), e.getMessage());
             return;
         }
-        told.put(inventory.host(), new Told(message.getLocksList(), message.getClaimsList(), now));
-        if (before == null || !before.holds().equals(now)) {
-            history.holds(inventory.host(), Protos.time(message.getAt()), now);
-        }
+        // The one that is kept anyway: a former one is let go.
+        told.put(inventory.host(), now);
+    }
+
+    private static boolean sameWords(io.lockstep.proto.v1.Inventory before, io.lockstep.proto.v1.Inventory now) {
+        return before.getLocksList().equals(now.getLocksList())
+                && before.getClaimsList().equals(now.getClaimsList());
     }
 
     private static List<Hold> of(io.lockstep.proto.v1.Inventory message) {
