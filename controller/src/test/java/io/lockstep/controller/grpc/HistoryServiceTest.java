@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.protobuf.Timestamp;
+import io.agroal.api.AgroalDataSource;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.lockstep.controller.fake.BreakableDataSource;
+import io.lockstep.controller.history.DataSources;
 import io.lockstep.controller.history.Database;
 import io.lockstep.controller.history.History;
 import io.lockstep.controller.history.Migrations;
@@ -45,7 +47,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,7 @@ class HistoryServiceTest {
     private Path directory;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private AgroalDataSource pool;
     private BreakableDataSource source;
     private History history;
     private Server server;
@@ -67,11 +69,12 @@ class HistoryServiceTest {
 
     @BeforeEach
     void start() throws IOException, SQLException {
-        JdbcDataSource file = new JdbcDataSource();
-        file.setURL("jdbc:h2:file:" + directory.resolve("history") + ";WRITE_DELAY=0");
-        source = new BreakableDataSource(file);
+        pool = DataSources.pooled(
+                "jdbc:h2:file:" + directory.resolve("history") + ";WRITE_DELAY=0", Optional.empty(), Optional.empty());
+        source = new BreakableDataSource(pool);
         new Migrations(source).migrate();
         history = new History(new Database(source), () -> {}, InstantSource.system());
+        history.problem("");
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(new HistoryGrpcService(history, threads))
                 .build()
@@ -86,6 +89,7 @@ class HistoryServiceTest {
         channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         threads.shutdownNow();
+        pool.close();
     }
 
     private HistoryServiceBlockingStub service() {

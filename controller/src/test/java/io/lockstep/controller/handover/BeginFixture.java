@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.controller.fake.FakeAgent;
 import io.lockstep.controller.fake.FakeCluster;
 import io.lockstep.controller.handover.BeginOutcome.Code;
+import java.time.Duration;
 
 /** Three hosts of which every one is connected, and a controller that is past its start. */
 abstract class BeginFixture {
@@ -31,5 +32,13 @@ abstract class BeginFixture {
         BeginOutcome.Refused refused = (BeginOutcome.Refused) outcome;
         assertThat(refused.code()).isEqualTo(code);
         return refused;
+    }
+
+    /** As long as time passes, every agent sends its inventory every five seconds. */
+    static void heartbeats(FakeCluster of) {
+        of.time.after(Duration.ofSeconds(5), () -> {
+            of.agents.values().forEach(FakeAgent::sends);
+            heartbeats(of);
+        });
     }
 }

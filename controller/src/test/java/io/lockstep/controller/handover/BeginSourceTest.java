@@ -156,6 +156,7 @@ class BeginSourceTest extends BeginFixture {
         FakeCluster fresh = new FakeCluster();
         fresh.host(A);
         fresh.host(B);
+        heartbeats(fresh);
 
         assertThat(refused(fresh.begin(B, ROOT), Code.HOSTS_UNKNOWN).reason()).contains("has just started");
         fresh.settled();
@@ -170,7 +171,7 @@ class BeginSourceTest extends BeginFixture {
         fresh.runs(C);
         fresh.controller.restore(
                 List.of(FakeCluster.registration(A), FakeCluster.registration(B)), List.of(), Map.of(), List.of());
-        fresh.agents.values().forEach(FakeAgent::sends);
+        heartbeats(fresh);
         fresh.time.after(Duration.ofSeconds(20), () -> {
             fresh.register(C);
             fresh.agent(C).sends();
