@@ -19,13 +19,16 @@ final class Memory {
     private final Migrations migrations;
     private final History history;
     private final Coordinator coordinator;
+    private final boolean shared;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean restored;
 
-    Memory(Migrations migrations, History history, Coordinator coordinator) {
+    /** @param shared whether other controllers may write into the database as well */
+    Memory(Migrations migrations, History history, Coordinator coordinator, boolean shared) {
         this.migrations = migrations;
         this.history = history;
         this.coordinator = coordinator;
+        this.shared = shared;
     }
 
     /** Writes what waits; first restores what was. */
@@ -36,7 +39,7 @@ final class Memory {
         try {
             if (!restored) {
                 restore();
-            } else if (history.write()) {
+            } else if (history.write() && (shared || !history.problem().isEmpty())) {
                 compare();
             }
         } finally {
@@ -44,7 +47,10 @@ final class Memory {
         }
     }
 
-    /** Any number of controllers may write into one database: what another one knows is learned from there too. */
+    /**
+     * Any number of controllers may write into one database: what another one knows is learned from there too. A database that
+     * could not be read is tried this way as well.
+     */
     private void compare() {
         Set<HandoverId> open =
                 coordinator.handovers().open().stream().map(Handover::id).collect(Collectors.toSet());

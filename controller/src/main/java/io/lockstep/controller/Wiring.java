@@ -98,8 +98,12 @@ class Wiring {
 
     @Produces
     @Singleton
-    Memory memory(AgroalDataSource source, History history, Coordinator coordinator) {
-        return new Memory(new Migrations(source), history, coordinator);
+    Memory memory(ControllerConfig config, AgroalDataSource source, History history, Coordinator coordinator) {
+        return new Memory(
+                new Migrations(source),
+                history,
+                coordinator,
+                DataSources.shared(config.database().url()));
     }
 
     @Produces

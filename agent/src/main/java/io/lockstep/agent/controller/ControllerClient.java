@@ -1,9 +1,5 @@
 package io.lockstep.agent.controller;
 
-import io.grpc.Channel;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.lockstep.agent.handover.SideReports;
 import io.lockstep.agent.handover.SideView;
@@ -27,13 +23,11 @@ import io.lockstep.proto.v1.RegisterHostRequest;
 import io.lockstep.proto.v1.ReportRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,30 +35,22 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * The controllers over gRPC. A call goes to the one that answered last, and when that does not, to the next: every request here
- * may be repeated.
+ * The controllers over gRPC.
+ *
+ * <p>Guarantees: what one controller does not answer the next one is asked ({@link Failover}); a {@code Begin} that is repeated is
+ * the same handover; every controller hears of this host.
  */
 public final class ControllerClient implements Controller {
 
     private static final Logger LOG = Logger.getLogger(ControllerClient.class);
     private static final Duration QUICK = Duration.ofSeconds(5);
 
-    /** A controller whose host has died is given up after both, in time for the next one to open the handover. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
-
-    private static final Duration KEEP_ALIVE_ANSWER = Duration.ofSeconds(5);
-
-    /** What a controller says, or its connection for it, that stops or has stopped: the next one may answer. */
-    private static final Set<Status.Code> GONE =
-            Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
-
     private final HostName host;
     private final String ownEndpoint;
     private final String version;
     private final String bootId;
-    private final Endpoints endpoints;
+    private final Failover controllers;
     private final ExecutorService background;
-    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private volatile Optional<String> problem;
 
     public ControllerClient(
@@ -78,7 +64,7 @@ public final class ControllerClient implements Controller {
         this.ownEndpoint = ownEndpoint;
         this.version = version;
         this.bootId = bootId;
-        this.endpoints = endpoints;
+        this.controllers = new Failover(endpoints);
         this.background = background;
         this.problem = Optional.of("not registered yet");
     }
@@ -97,15 +83,15 @@ public final class ControllerClient implements Controller {
                 .setBootId(bootId)
                 .build();
         Optional<String> failure = Optional.of("no controller is configured (lockstep.controllers)");
-        for (String endpoint : endpoints.ordered()) {
+        for (String endpoint : controllers.ordered()) {
             try {
-                HostServiceGrpc.newBlockingStub(channel(endpoint))
+                HostServiceGrpc.newBlockingStub(controllers.channel(endpoint))
                         .withDeadlineAfter(QUICK.toNanos(), TimeUnit.NANOSECONDS)
                         .registerHost(request);
                 failure = Optional.empty();
             } catch (StatusRuntimeException e) {
                 LOG.debugf("controller %s: %s", endpoint, e.getStatus());
-                failure = failure.isEmpty() ? failure : Optional.of(words(endpoint, e));
+                failure = failure.isEmpty() ? failure : Optional.of(Failover.words(endpoint, e));
             }
         }
         problem = failure;
@@ -124,14 +110,14 @@ public final class ControllerClient implements Controller {
                 .setHandoverId(UUID.randomUUID().toString())
                 .build();
         try {
-            return outcome(call(
+            return outcome(controllers.call(
                     deadline,
                     (channel, limit) -> HandoverServiceGrpc.newBlockingStub(channel)
                             // It waits for what is in the way; a controller that is gone ends the connection.
                             .withDeadlineAfter(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)
                             .begin(request)));
-        } catch (UnreachableException e) {
-            return new BeginOutcome.Unreachable(e.reason);
+        } catch (Failover.UnreachableException e) {
+            return new BeginOutcome.Unreachable(e.getMessage());
         } catch (IllegalArgumentException e) {
             return new BeginOutcome.Refused("the controller's answer makes no sense: " + e.getMessage());
         }
@@ -160,13 +146,13 @@ public final class ControllerClient implements Controller {
         try {
             background.execute(() -> {
                 try {
-                    call(
+                    controllers.call(
                             Deadline.in(QUICK, SteadyClock.CLOCK),
                             (channel, limit) -> HandoverServiceGrpc.newBlockingStub(channel)
                                     .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
                                     .report(request));
-                } catch (UnreachableException e) {
-                    LOG.debugf("not reported, the inventory will tell: %s", e.reason);
+                } catch (Failover.UnreachableException e) {
+                    LOG.debugf("not reported, the inventory will tell: %s", e.getMessage());
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -180,7 +166,7 @@ public final class ControllerClient implements Controller {
                 .addAllVolumes(Protos.volumes(volumes))
                 .build();
         try {
-            FindHoldersResponse response = call(
+            FindHoldersResponse response = controllers.call(
                     deadline,
                     (channel, limit) -> HostServiceGrpc.newBlockingStub(channel)
                             .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
@@ -199,84 +185,28 @@ public final class ControllerClient implements Controller {
                     .filter(h -> h.mode() != io.lockstep.core.volume.LockMode.UNLOCKED)
                     .toList();
             return Optional.of(new Holders(holders, response.getUnknownHostsList()));
-        } catch (UnreachableException | IllegalArgumentException e) {
+        } catch (Failover.UnreachableException | IllegalArgumentException e) {
             LOG.debugf(e, "nobody tells who holds %s", volumes);
             return Optional.empty();
         }
     }
 
-    /** What is asked of a controller, within a time. */
-    private interface Call<T> {
-        T of(Channel channel, Duration limit);
-    }
-
-    /** Each controller gets its part of the time that is left, so that one that hangs leaves some for the next. */
-    private <T> T call(Deadline deadline, Call<T> rpc) throws UnreachableException {
-        String failure = "no controller is configured (lockstep.controllers)";
-        List<String> ordered = endpoints.ordered();
-        for (int i = 0; i < ordered.size() && !deadline.passed(); i++) {
-            String endpoint = ordered.get(i);
-            try {
-                T answer = rpc.of(channel(endpoint), deadline.remaining().dividedBy(ordered.size() - i));
-                endpoints.answered(endpoint);
-                return answer;
-            } catch (StatusRuntimeException e) {
-                failure = words(endpoint, e);
-                if (!GONE.contains(e.getStatus().getCode())) {
-                    break;
-                }
-            }
-        }
-        throw new UnreachableException(failure);
-    }
-
     /** Whether a controller has taken these actions. */
     public boolean record(RecordActionsRequest request) {
         try {
-            var _ = call(
+            var _ = controllers.call(
                     Deadline.in(QUICK, SteadyClock.CLOCK),
                     (channel, limit) -> HistoryServiceGrpc.newBlockingStub(channel)
                             .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
                             .recordActions(request));
             return true;
-        } catch (UnreachableException e) {
-            LOG.debugf("manual actions not told yet: %s", e.reason);
+        } catch (Failover.UnreachableException e) {
+            LOG.debugf("manual actions not told yet: %s", e.getMessage());
             return false;
         }
     }
 
-    private static String words(String endpoint, StatusRuntimeException e) {
-        String description = e.getStatus().getDescription();
-        return "controller " + endpoint + ": " + e.getStatus().getCode()
-                + (description == null
-                        ? ""
-                        : " " + description.lines().findFirst().orElse(""));
-    }
-
-    /** Every call is a real attempt: gRPC's own back-off grows to two minutes, in which a controller that is back stays unheard. */
-    private ManagedChannel channel(String endpoint) {
-        ManagedChannel channel = channels.computeIfAbsent(
-                endpoint,
-                e -> ManagedChannelBuilder.forTarget(e)
-                        .usePlaintext()
-                        .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-                        .keepAliveTimeout(KEEP_ALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
-                        .build());
-        channel.resetConnectBackoff();
-        return channel;
-    }
-
     public void close() {
-        channels.values().forEach(ManagedChannel::shutdownNow);
-    }
-
-    private static final class UnreachableException extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final String reason;
-
-        UnreachableException(String reason) {
-            super(reason);
-            this.reason = reason;
-        }
+        controllers.close();
     }
 }

@@ -89,10 +89,10 @@ public final class Looks {
     }
 
     private List<Subject> subjects() {
-        List<HostView> views = hosts.view();
+        Map<DomainUuid, Shown> shown = shown();
         Map<DomainUuid, Subject> subjects = new LinkedHashMap<>();
         for (Handover each : handovers.open()) {
-            SortedSet<HostName> others = present(views, each.domain());
+            SortedSet<HostName> others = present(shown, each.domain());
             others.addAll(alarmed(each.domain()));
             others.remove(each.source());
             others.remove(each.target());
@@ -101,29 +101,24 @@ public final class Looks {
                     new Subject(each.domain(), each.domainName(), each.source(), each.target(), true, others));
         }
         Map<DomainUuid, String> suspects = new LinkedHashMap<>();
-        for (HostView view : views) {
-            view.inventory()
-                    .filter(i -> view.connected())
-                    .ifPresent(i -> i.names().forEach((domain, name) -> {
-                        if (present(views, domain).size() > 1) {
-                            suspects.put(domain, name);
-                        }
-                    }));
-        }
+        shown.forEach((domain, where) -> {
+            if (where.hosts().size() > 1) {
+                suspects.put(domain, where.name());
+            }
+        });
         alarms.list().stream()
                 .filter(a -> a.kind() != AlarmKind.ATTENTION)
                 .forEach(a -> suspects.putIfAbsent(a.domain(), a.domainName()));
         suspects.forEach((domain, name) -> {
             if (!subjects.containsKey(domain)) {
-                withoutHandover(domain, name, views).ifPresent(s -> subjects.put(domain, s));
+                withoutHandover(domain, name, present(shown, domain)).ifPresent(s -> subjects.put(domain, s));
             }
         });
         return List.copyOf(subjects.values());
     }
 
     /** The sides of the domain's last handover when they are the ones in question, otherwise the hosts by name. */
-    private Optional<Subject> withoutHandover(DomainUuid domain, String name, List<HostView> views) {
-        SortedSet<HostName> candidates = present(views, domain);
+    private Optional<Subject> withoutHandover(DomainUuid domain, String name, SortedSet<HostName> candidates) {
         candidates.addAll(alarmed(domain));
         Optional<Handover> last = handovers
                 .latest(domain)
@@ -140,10 +135,31 @@ public final class Looks {
         return Optional.of(new Subject(domain, name, source, target, false, others));
     }
 
-    private static SortedSet<HostName> present(List<HostView> views, DomainUuid domain) {
-        SortedSet<HostName> present = new TreeSet<>();
-        views.stream().filter(v -> v.own(domain).present()).forEach(v -> present.add(v.name()));
-        return present;
+    /** Where a domain is, as the hosts stream it. */
+    private record Shown(String name, SortedSet<HostName> hosts) {}
+
+    /** Of all domains in one pass over what every host streams: of hosts and domains there are many. */
+    private Map<DomainUuid, Shown> shown() {
+        Map<DomainUuid, Shown> shown = new LinkedHashMap<>();
+        for (HostView view : hosts.view()) {
+            view.inventory()
+                    .filter(i -> view.connected())
+                    .ifPresent(i -> i.domains().forEach((domain, own) -> {
+                        if (i.own(domain).present()) {
+                            shown.computeIfAbsent(
+                                            domain,
+                                            d -> new Shown(i.names().getOrDefault(d, d.toString()), new TreeSet<>()))
+                                    .hosts()
+                                    .add(view.name());
+                        }
+                    }));
+        }
+        return shown;
+    }
+
+    private static SortedSet<HostName> present(Map<DomainUuid, Shown> shown, DomainUuid domain) {
+        Shown found = shown.get(domain);
+        return found == null ? new TreeSet<>() : new TreeSet<>(found.hosts());
     }
 
     private SortedSet<HostName> alarmed(DomainUuid domain) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What agents say. Each method throws an IllegalArgumentException that names the field that makes no sense. */
 public final class AgentMessages {
@@ -30,21 +31,30 @@ public final class AgentMessages {
 
     /** The whole or nothing: an inventory with one unreadable domain must not make that domain look absent. */
     public static Inventory inventory(io.lockstep.proto.v1.Inventory message) {
+        return inventory(message, null);
+    }
+
+    /** @param before the last one of the same stream: what has not changed since, as most of it, is not read again */
+    static Inventory inventory(io.lockstep.proto.v1.Inventory message, @Nullable Inventory before) {
         Map<DomainUuid, OwnDomain> domains = new HashMap<>();
         Map<DomainUuid, String> names = new HashMap<>();
-        for (Domain each : message.getDomainsList()) {
-            DomainUuid uuid = Protos.domain(each.getUuid());
-            domains.put(uuid, Protos.own(each.getOwn()));
-            names.put(uuid, each.getName());
+        if (before != null && before.message().getDomainsList().equals(message.getDomainsList())) {
+            domains = before.domains();
+            names = before.names();
+        } else {
+            for (Domain each : message.getDomainsList()) {
+                DomainUuid uuid = Protos.domain(each.getUuid());
+                domains.put(uuid, Protos.own(each.getOwn()));
+                names.put(uuid, each.getName());
+            }
         }
-        Set<DomainUuid> claimants = message.getClaimsList().stream()
-                .map(Claim::getDomainUuid)
-                .map(Protos::domain)
-                .collect(Collectors.toSet());
-        List<SideReport> handovers =
-                message.getHandoversList().stream().map(AgentMessages::report).toList();
-        Map<DomainUuid, Epoch> epochs = new HashMap<>();
-        message.getEpochsMap().forEach((uuid, epoch) -> epochs.put(Protos.domain(uuid), new Epoch(epoch)));
+        Set<DomainUuid> claimants =
+                before != null && before.message().getClaimsList().equals(message.getClaimsList())
+                        ? before.claimants()
+                        : message.getClaimsList().stream()
+                                .map(Claim::getDomainUuid)
+                                .map(Protos::domain)
+                                .collect(Collectors.toSet());
         return new Inventory(
                 Protos.host(message.getHost()),
                 message.getBootId(),
@@ -52,9 +62,17 @@ public final class AgentMessages {
                 domains,
                 names,
                 claimants,
-                handovers,
-                epochs,
+                message.getHandoversList().stream().map(AgentMessages::report).toList(),
+                before != null && before.message().getEpochsMap().equals(message.getEpochsMap())
+                        ? before.epochs()
+                        : epochs(message.getEpochsMap()),
                 message);
+    }
+
+    private static Map<DomainUuid, Epoch> epochs(Map<String, Long> message) {
+        Map<DomainUuid, Epoch> epochs = new HashMap<>();
+        message.forEach((uuid, epoch) -> epochs.put(Protos.domain(uuid), new Epoch(epoch)));
+        return epochs;
     }
 
     public static SideReport report(io.lockstep.proto.v1.SideReport message) {

@@ -176,6 +176,7 @@ final class GrpcAgent implements Agent {
 
         private final InventoryListener listener;
         private @Nullable ClientCallStreamObserver<WatchInventoryRequest> call;
+        private @Nullable Inventory last;
 
         Watch(InventoryListener listener) {
             this.listener = listener;
@@ -190,7 +191,8 @@ final class GrpcAgent implements Agent {
         public void onNext(WatchInventoryResponse response) {
             Inventory inventory;
             try {
-                inventory = AgentMessages.inventory(response.getInventory());
+                inventory = AgentMessages.inventory(response.getInventory(), last);
+                last = inventory;
             } catch (IllegalArgumentException e) {
                 listener.ended("its inventory makes no sense: " + e.getMessage());
                 cancel();

@@ -1,6 +1,7 @@
 package io.lockstep.controller.grpc;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lockstep.controller.alarm.Alarms;
@@ -174,18 +175,29 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     @Override
     public void getHandover(GetHandoverRequest request, StreamObserver<GetHandoverResponse> observer) {
         answers.one(observer, () -> {
-            HandoverId id = HandoverId.of(request.getId());
+            HandoverId id = Protos.handoverId(request.getId());
             // The database knows what all controllers have heard; memory is there when it is not.
             Optional<Told> found = archive.find(id).or(() -> handovers.told(id));
-            Told told = found.orElseThrow(() -> Status.NOT_FOUND
-                    .withDescription("no handover " + id + " is known here; lockstepctl handovers lists those that are")
-                    .asRuntimeException());
+            Told told = found.orElseThrow(() -> unknown(id));
             return GetHandoverResponse.newBuilder()
                     .setHandover(HandoverMessages.handover(told.handover()))
                     .addAllEvents(
                             told.events().stream().map(HandoverMessages::event).toList())
                     .build();
         });
+    }
+
+    private StatusRuntimeException unknown(HandoverId id) {
+        String problem = archive.problem();
+        return problem.isEmpty()
+                ? Status.NOT_FOUND
+                        .withDescription(
+                                "no handover " + id + " is known here; lockstepctl handovers lists those that are")
+                        .asRuntimeException()
+                : Status.UNAVAILABLE
+                        .withDescription("handover " + id
+                                + " is not in memory, and the controller's database does not work: " + problem)
+                        .asRuntimeException();
     }
 
     @Override
@@ -211,7 +223,7 @@ public class HandoverGrpcService extends HandoverServiceGrpc.HandoverServiceImpl
     @Override
     public void closeHandover(CloseHandoverRequest request, StreamObserver<CloseHandoverResponse> observer) {
         answers.one(observer, () -> {
-            HandoverId id = HandoverId.of(request.getId());
+            HandoverId id = Protos.handoverId(request.getId());
             Asked asked = new Asked(request.getRequestedBy(), request.getReason());
             Outcome outcome = closing.close(id, asked)
                     .orElseThrow(() -> Status.NOT_FOUND

@@ -48,9 +48,12 @@ public class HistoryGrpcService extends HistoryServiceGrpc.HistoryServiceImplBas
             if (request.getLimit() < 0) {
                 throw new IllegalArgumentException("limit: " + request.getLimit() + " is negative");
             }
+            Optional<String> host = request.getHost().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Protos.host(request.getHost()).value());
             return ListActionsResponse.newBuilder()
                     .addAllActions(there(history.actions(
-                                    request.getHost().isEmpty() ? Optional.empty() : Optional.of(request.getHost()),
+                                    host,
                                     since(request.hasSince(), request.getSince()),
                                     request.getLimit() == 0 ? USUAL_LIMIT : request.getLimit()))
                             .stream()

@@ -143,7 +143,8 @@ public final class Begin {
             case Finding.Nobody ignored -> new Step.Done(new NobodyRunsIt());
             case Finding.ActiveTwice twice -> new Step.Doubtful(Refusals.activeTwice(order, twice));
             case Finding.ActiveOnTarget ignored -> new Step.Doubtful(Refusals.activeOnTarget(order));
-            case Finding.HostsUnknown unknown -> new Step.Doubtful(Refusals.hostsUnknown(order, unknown));
+            case Finding.HostsUnknown unknown -> new Step.Doubtful(Refusals.hostsUnknown(order, unknown.hosts()));
+            case Finding.NotAllRegistered ignored -> new Step.InTheWay(Refusals.hostsMissing(order));
         };
     }
 

@@ -231,6 +231,22 @@ public record Handover(
                         : Optional.empty());
     }
 
+    /** As from a former life: how long its sides are silent counts from now. */
+    Handover heardAt(Instant now) {
+        return new Handover(
+                id,
+                epoch,
+                domain,
+                domainName,
+                source,
+                target,
+                volumes,
+                sourceSide.heardAt(now),
+                targetSide.heardAt(now),
+                openedAt,
+                closedAt);
+    }
+
     /** The same handover as another controller knows it, together with this. */
     public Handover merged(Handover other, Instant now) {
         SideView newSource = sourceSide.merged(other.sourceSide);

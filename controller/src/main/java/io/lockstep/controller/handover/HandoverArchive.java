@@ -54,6 +54,9 @@ public interface HandoverArchive {
         }
     }
 
+    /** Why it cannot be read or written, in words; empty when it can. */
+    String problem();
+
     List<Handover> list(Filter filter);
 
     Optional<Told> find(HandoverId id);

@@ -4,6 +4,7 @@ import io.lockstep.controller.handover.Handover.Change;
 import io.lockstep.controller.handover.HandoverArchive.Filter;
 import io.lockstep.controller.handover.HandoverArchive.Told;
 import io.lockstep.controller.host.Changes;
+import io.lockstep.controller.host.Guard;
 import io.lockstep.controller.host.HostListener;
 import io.lockstep.controller.host.Inventory;
 import io.lockstep.controller.host.SideReport;
@@ -18,20 +19,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where handovers change: whatever a side reports, by call, by inventory or as an answer, ends here.
@@ -43,26 +40,16 @@ public final class Handovers implements HostListener {
 
     private static final Logger LOG = Logger.getLogger(Handovers.class);
 
-    /** Closed ones that stay in memory: late reports find them, and lists work while the database does not. */
-    private static final int CLOSED_KEPT = 500;
-
     private final HandoverHistory history;
     private final Changes changes;
     private final InstantSource clock;
     private final Deadlines deadlines;
     private final List<Consumer<Handover>> listeners = new CopyOnWriteArrayList<>();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<HandoverId, Remembered> open = new LinkedHashMap<>();
-    private final Map<HandoverId, Remembered> closed = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+    /** Guards what is remembered, and the order in which the history hears of changes. */
+    private final Guard guard = new Guard();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<HandoverId, Remembered> eldest) {
-            return size() > CLOSED_KEPT;
-        }
-    };
-    private final Map<DomainUuid, Epoch> epochs = new HashMap<>();
+    private final Remembered remembered = new Remembered();
     private final Set<DomainUuid> turns = new HashSet<>();
 
     public Handovers(HandoverHistory history, Changes changes, InstantSource clock, Deadlines deadlines) {
@@ -72,21 +59,19 @@ public final class Handovers implements HostListener {
         this.deadlines = deadlines;
     }
 
-    private record Remembered(Handover handover, List<HandoverEvent> events) {}
-
     /**
      * Does it as the only one that opens a handover of this domain meanwhile.
      *
      * @return empty, with nothing done, while another call has the domain's turn
      */
     <T> Optional<T> inTurn(DomainUuid domain, Supplier<T> what) {
-        if (!under(() -> turns.add(domain))) {
+        if (!guard.under(() -> turns.add(domain))) {
             return Optional.empty();
         }
         try {
             return Optional.of(what.get());
         } finally {
-            under(() -> turns.remove(domain));
+            guard.does(() -> turns.remove(domain));
             changes.changed();
         }
     }
@@ -104,34 +89,17 @@ public final class Handovers implements HostListener {
      * @param highest of every domain
      */
     public void restore(Collection<Told> stored, Map<DomainUuid, Epoch> highest) {
-        Instant now = clock.instant();
-        List<Handover> restored = under(() -> {
-            highest.forEach(this::remember);
+        List<Handover> restored = guard.under(() -> {
+            highest.forEach(remembered::saw);
             List<Handover> taken = new ArrayList<>();
             for (Told each : stored) {
-                Handover handover = each.handover();
-                Remembered known = entry(handover.id());
-                if (known != null) {
-                    Handover both = known.handover().merged(handover, now);
-                    if (!both.equals(known.handover())) {
-                        put(both, known.events());
-                        taken.add(both);
-                    }
-                } else {
-                    Handover heard = new Handover(
-                            handover.id(),
-                            handover.epoch(),
-                            handover.domain(),
-                            handover.domainName(),
-                            handover.source(),
-                            handover.target(),
-                            handover.volumes(),
-                            handover.sourceSide().heardAt(now),
-                            handover.targetSide().heardAt(now),
-                            handover.openedAt(),
-                            handover.closedAt());
-                    put(heard, each.events());
-                    taken.add(heard);
+                Told known = remembered.find(each.handover().id());
+                Handover now = known == null
+                        ? each.handover().heardAt(clock.instant())
+                        : known.handover().merged(each.handover(), clock.instant());
+                if (known == null || !now.equals(known.handover())) {
+                    remembered.put(now, known == null ? each.events() : known.events());
+                    taken.add(now);
                 }
             }
             return taken;
@@ -145,16 +113,16 @@ public final class Handovers implements HostListener {
      * @return the handover as it is known now
      */
     Handover opened(Handover answered, List<String> texts) {
-        Handover handover = under(() -> {
+        Handover handover = guard.under(() -> {
             List<HandoverEvent> events = texts.stream()
                     .map(t -> new HandoverEvent(answered.openedAt(), Optional.empty(), t))
                     .toList();
             // Its source's inventory may have been quicker, or its target has asked before.
-            Remembered known = entry(answered.id());
+            Told known = remembered.find(answered.id());
             Handover now = known == null ? answered : known.handover().again(answered);
             List<HandoverEvent> all = new ArrayList<>(known == null ? List.of() : known.events());
             all.addAll(events);
-            put(now, all);
+            remembered.put(now, all);
             history.changed(now, events);
             return now;
         });
@@ -167,8 +135,8 @@ public final class Handovers implements HostListener {
     public Optional<Handover> report(SideReport report) {
         Instant now = clock.instant();
         List<Handover> changed = new ArrayList<>();
-        Optional<Handover> known = under(() -> {
-            remember(report.domain(), report.epoch());
+        Optional<Handover> known = guard.under(() -> {
+            remembered.saw(report.domain(), report.epoch());
             take(report, now, changed);
             return find(report.id());
         });
@@ -179,21 +147,20 @@ public final class Handovers implements HostListener {
     @Override
     public void inventory(Inventory inventory, Instant receivedAt) {
         List<Handover> changed = new ArrayList<>();
-        under(() -> {
-            inventory.epochs().forEach(this::remember);
+        guard.does(() -> {
+            inventory.epochs().forEach(remembered::saw);
             inventory.handovers().forEach(r -> take(r, receivedAt, changed));
-            for (Remembered each : List.copyOf(open.values())) {
+            for (Handover each : remembered.open()) {
                 for (Side side : Side.values()) {
-                    if (each.handover().host(side).equals(inventory.host())
-                            && inventory.handover(each.handover().id()).isEmpty()) {
+                    if (each.host(side).equals(inventory.host())
+                            && inventory.handover(each.id()).isEmpty()) {
                         update(
-                                each.handover().id(),
+                                each.id(),
                                 h -> h.missing(side, inventory.own(h.domain()), receivedAt, deadlines.missing()),
                                 changed);
                     }
                 }
             }
-            return true;
         });
         tell(changed);
     }
@@ -202,10 +169,7 @@ public final class Handovers implements HostListener {
     public void conclude(HandoverId id, Side side, SideProgress progress, String why) {
         Instant now = clock.instant();
         List<Handover> changed = new ArrayList<>();
-        under(() -> {
-            update(id, h -> h.concluded(side, progress, why, now), changed);
-            return true;
-        });
+        guard.does(() -> update(id, h -> h.concluded(side, progress, why, now), changed));
         tell(changed);
     }
 
@@ -213,16 +177,13 @@ public final class Handovers implements HostListener {
     public void note(HandoverId id, Optional<HostName> host, String text) {
         Instant now = clock.instant();
         List<Handover> changed = new ArrayList<>();
-        under(() -> {
-            update(id, h -> new Change(h, List.of(new HandoverEvent(now, host, text))), changed);
-            return true;
-        });
+        guard.does(() -> update(id, h -> new Change(h, List.of(new HandoverEvent(now, host, text))), changed));
         tell(changed);
     }
 
     /** Open ones, in the order in which they opened. */
     public List<Handover> open() {
-        return under(() -> open.values().stream().map(Remembered::handover).toList());
+        return guard.under(remembered::open);
     }
 
     public List<Handover> open(DomainUuid domain) {
@@ -231,16 +192,7 @@ public final class Handovers implements HostListener {
 
     /** Those in memory that match, the latest first. */
     public List<Handover> recent(Filter filter) {
-        return under(() -> {
-            List<Handover> all = new ArrayList<>();
-            open.values().forEach(e -> all.add(e.handover()));
-            closed.values().forEach(e -> all.add(e.handover()));
-            return all.stream()
-                    .filter(filter::matches)
-                    .sorted(Comparator.comparing(Handover::openedAt).reversed())
-                    .limit(filter.limit())
-                    .toList();
-        });
+        return guard.under(() -> remembered.list(filter));
     }
 
     public Optional<Handover> find(HandoverId id) {
@@ -254,18 +206,17 @@ public final class Handovers implements HostListener {
     }
 
     public Optional<Told> told(HandoverId id) {
-        return under(() -> Optional.ofNullable(entry(id)).map(e -> new Told(e.handover(), e.events())));
+        return guard.under(() -> Optional.ofNullable(remembered.find(id)));
     }
 
     /** The highest epoch that this controller ever heard of for the domain. */
     public Epoch highestEpoch(DomainUuid domain) {
-        return under(() -> epochs.getOrDefault(domain, Epoch.NONE));
+        return guard.under(() -> remembered.highestEpoch(domain));
     }
 
     private void take(SideReport report, Instant now, List<Handover> changed) {
-        Remembered known = entry(report.id());
-        if (known != null) {
-            update(report.id(), h -> h.heard(report, now, latest(h)), changed);
+        if (remembered.find(report.id()) != null) {
+            update(report.id(), h -> h.heard(report, now, remembered.latest(h)), changed);
             return;
         }
         if (report.progress().closed()) {
@@ -285,13 +236,13 @@ public final class Handovers implements HostListener {
             events.addAll(learned.events());
             history.changed(rebuilt, learned.events());
         }
-        put(rebuilt, events);
+        remembered.put(rebuilt, events);
         LOG.infof("%s, epoch %s: learned from %s", rebuilt.words(), rebuilt.epoch(), report.host());
         changed.add(rebuilt);
     }
 
     private void update(HandoverId id, Function<Handover, Change> how, List<Handover> changed) {
-        Remembered before = entry(id);
+        Told before = remembered.find(id);
         if (before == null) {
             return;
         }
@@ -305,7 +256,7 @@ public final class Handovers implements HostListener {
             all = new ArrayList<>(before.events());
             all.addAll(change.events());
         }
-        put(after, all);
+        remembered.put(after, all);
         if (change.events().isEmpty()) {
             return;
         }
@@ -318,26 +269,6 @@ public final class Handovers implements HostListener {
         changed.add(after);
     }
 
-    private void put(Handover handover, List<HandoverEvent> events) {
-        Remembered entry = new Remembered(handover, List.copyOf(events));
-        remember(handover.domain(), handover.epoch());
-        (handover.open() ? closed : open).remove(handover.id());
-        (handover.open() ? open : closed).put(handover.id(), entry);
-    }
-
-    private void remember(DomainUuid domain, Epoch epoch) {
-        epochs.merge(domain, epoch, Epoch::highest);
-    }
-
-    private boolean latest(Handover handover) {
-        return epochs.getOrDefault(handover.domain(), Epoch.NONE).compareTo(handover.epoch()) <= 0;
-    }
-
-    private @Nullable Remembered entry(HandoverId id) {
-        Remembered found = open.get(id);
-        return found == null ? closed.get(id) : found;
-    }
-
     private void tell(List<Handover> changed) {
         if (changed.isEmpty()) {
             return;
@@ -345,15 +276,6 @@ public final class Handovers implements HostListener {
         changes.changed();
         for (Handover each : changed) {
             listeners.forEach(l -> l.accept(each));
-        }
-    }
-
-    private <T> T under(Supplier<T> what) {
-        lock.lock();
-        try {
-            return what.get();
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -33,12 +33,20 @@ final class Refusals {
                         + order.domain());
     }
 
-    static Refused hostsUnknown(BeginOrder order, Finding.HostsUnknown unknown) {
+    static Refused hostsUnknown(BeginOrder order, List<String> unknown) {
         return Refused.because(
                 Code.HOSTS_UNKNOWN,
                 "no host that answers runs domain " + order.domainName() + ", and it may run on one that does not: "
-                        + String.join(", ", unknown.hosts())
+                        + String.join(", ", unknown)
                         + ". Bring that agent back (systemctl status lockstep-agent there), then migrate again");
+    }
+
+    static Refused hostsMissing(BeginOrder order) {
+        return Refused.because(
+                Code.HOSTS_UNKNOWN,
+                "no host that has registered runs domain " + order.domainName()
+                        + ", and the controller has just started:"
+                        + " others may not have registered again yet. Migrate again in a minute");
     }
 
     static Refused handoverOpen(BeginOrder order, Handover open) {

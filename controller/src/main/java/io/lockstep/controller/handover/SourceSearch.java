@@ -35,6 +35,9 @@ public final class SourceSearch {
             }
         }
 
+        /** Every host that is known was heard, and none has it; but others may not have registered again yet. */
+        record NotAllRegistered() implements Finding {}
+
         /** Every host was heard, and none has it. */
         record Nobody() implements Finding {}
     }
@@ -64,11 +67,14 @@ public final class SourceSearch {
         if (claimants.size() == 1) {
             return new Finding.Source(claimants.getFirst());
         }
-        List<String> unknown = unknown(hosts, domain, target, gathering);
-        return unknown.isEmpty() ? new Finding.Nobody() : new Finding.HostsUnknown(unknown);
+        List<String> unknown = unknown(hosts, domain, target);
+        if (!unknown.isEmpty()) {
+            return new Finding.HostsUnknown(unknown);
+        }
+        return gathering ? new Finding.NotAllRegistered() : new Finding.Nobody();
     }
 
-    private static List<String> unknown(List<HostView> hosts, DomainUuid domain, HostName target, boolean gathering) {
+    private static List<String> unknown(List<HostView> hosts, DomainUuid domain, HostName target) {
         List<String> unknown = new ArrayList<>();
         for (HostView each : hosts) {
             if (each.own(domain) == OwnDomain.UNKNOWN) {
@@ -77,10 +83,6 @@ public final class SourceSearch {
         }
         if (hosts.stream().noneMatch(h -> h.name().equals(target))) {
             unknown.add(target + " (it has not registered with this controller)");
-        }
-        if (gathering) {
-            unknown.add(
-                    "hosts that have not registered again yet (the controller has just started without its database)");
         }
         return unknown;
     }

@@ -68,6 +68,11 @@ public final class DataSources {
         }
     }
 
+    /** Whether other controllers may use this database too: of a file H2 lets one process alone have it. */
+    public static boolean shared(String url) {
+        return !url.startsWith("jdbc:h2:file:") && !url.startsWith("jdbc:h2:mem:");
+    }
+
     private static String driver(String url) {
         if (url.startsWith("jdbc:h2:")) {
             return "org.h2.Driver";

@@ -121,6 +121,7 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     }
 
     /** What is wrong with the database, in words; empty when nothing is. */
+    @Override
     public String problem() {
         return problem;
     }

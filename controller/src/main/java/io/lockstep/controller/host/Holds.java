@@ -26,7 +26,9 @@ public final class Holds implements HostListener {
     private static final Logger LOG = Logger.getLogger(Holds.class);
 
     private final HostHistory history;
-    private final Map<HostName, List<Hold>> told = new ConcurrentHashMap<>();
+    /** The last inventory that could be read as locks; the history knows what it says. */
+    private final Map<HostName, io.lockstep.proto.v1.Inventory> told = new ConcurrentHashMap<>();
+
 
     public Holds(HostHistory history) {
         this.history = history;
@@ -34,16 +36,27 @@ public final class Holds implements HostListener {
 
     @Override
     public void inventory(Inventory inventory, Instant receivedAt) {
-        List<Hold> now;
+        io.lockstep.proto.v1.Inventory now = inventory.message();
+        io.lockstep.proto.v1.Inventory before = told.get(inventory.host());
         try {
-            now = of(inventory.message());
+            // Most inventories say what the last one said, and then nothing has to be read.
+            if (before == null || !sameWords(before, now)) {
+                List<Hold> holds = of(now);
+                if (before == null || !of(before).equals(holds)) {
+                    history.holds(inventory.host(), Protos.time(now.getAt()), holds);
+                }
+            }
         } catch (IllegalArgumentException e) {
             LOG.warnf("what %s holds cannot be kept: %s", inventory.host(), e.getMessage());
             return;
         }
-        if (!now.equals(told.put(inventory.host(), now))) {
-            history.holds(inventory.host(), Protos.time(inventory.message().getAt()), now);
-        }
+        // The one that is kept anyway: a former one is let go.
+        told.put(inventory.host(), now);
+    }
+
+    private static boolean sameWords(io.lockstep.proto.v1.Inventory before, io.lockstep.proto.v1.Inventory now) {
+        return before.getLocksList().equals(now.getLocksList())
+                && before.getClaimsList().equals(now.getClaimsList());
     }
 
     private static List<Hold> of(io.lockstep.proto.v1.Inventory message) {

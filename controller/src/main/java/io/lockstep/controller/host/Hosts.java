@@ -3,7 +3,6 @@ package io.lockstep.controller.host;
 import io.lockstep.controller.host.Agents.Agent;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
-import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,17 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All hosts that ever registered and were not forgotten, and one stream to each.
+ * All hosts that ever registered and were not forgotten, and one stream to each ({@link Streams}).
  *
- * <p>Guarantees: one stream a host, opened again after it ended, with back-off; a stream that is lost or silent makes its host
- * unknown, and a former inventory never speaks for a host that is; what arrives on a stream that has been replaced is dropped;
+ * <p>Guarantees: a stream that is lost or silent makes its host unknown, and a former inventory never speaks for a host that is;
  * a connected host is never forgotten; the history hears of a host in the order in which things happened to it; the lock is never
  * held while an agent or a listener is called.
  */
@@ -36,21 +31,23 @@ public final class Hosts implements AutoCloseable {
 
     /**
      * @param silentAfter a stream without a message for so long is given up: three of the agents' heartbeats
-     * @param gathering how long after a start with an empty database hosts may be missing that have not registered again yet
+     * @param gathering how long after a start hosts may be missing that have not registered again yet; with a database that knows
+     *     hosts half as long
      */
     public record Settings(Duration silentAfter, Backoff redial, Duration gathering) {}
 
     private final Agents agents;
     private final HostHistory history;
-    private final HostListener listener;
     private final Changes changes;
     private final InstantSource clock;
-    private final RandomGenerator random;
     private final Settings settings;
-    private final Instant gatheringUntil;
+    private final Streams streams;
+    private final Instant startedAt;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<HostName, Known> known = new TreeMap<>();
+    /** Guards all that is known of hosts. */
+    private final Guard guard = new Guard();
+
+    private final TreeMap<HostName, KnownHost> known = new TreeMap<>();
     /** So that a database that can be read only later does not bring them back. */
     private final Set<HostName> forgotten = new HashSet<>();
 
@@ -66,56 +63,22 @@ public final class Hosts implements AutoCloseable {
             Settings settings) {
         this.agents = agents;
         this.history = history;
-        this.listener = listener;
         this.changes = changes;
         this.clock = clock;
-        this.random = random;
         this.settings = settings;
-        this.gatheringUntil = clock.instant().plus(settings.gathering());
-    }
-
-    /** One host; guarded by the lock. */
-    private static final class Known {
-        Registration registration;
-        /** When it said so itself; never, when it is known from the database alone. */
-        Instant registeredAt = Instant.EPOCH;
-
-        Agent agent;
-        Agents.@Nullable Stream stream;
-        long streamNumber;
-        boolean open;
-        Instant streamSince = Instant.EPOCH;
-        boolean heard;
-
-        @Nullable
-        Instant seenAt;
-
-        @Nullable
-        Inventory inventory;
-
-        int failures;
-        Instant redialAt;
-        String problem = "it has not been reached since the controller started";
-
-        Known(Registration registration, Agent agent, Instant redialAt) {
-            this.registration = registration;
-            this.agent = agent;
-            this.redialAt = redialAt;
-        }
+        this.streams = new Streams(guard, listener, changes, clock, random, settings);
+        this.startedAt = clock.instant();
     }
 
     /** Hosts from the database; one that has registered or been forgotten meanwhile is known better. */
     public void restore(Collection<Registration> registrations) {
-        under(() -> {
-            restored |= learned(registrations);
-            return true;
-        });
+        guard.does(() -> restored |= learned(registrations));
         tick();
     }
 
     /** Hosts that have registered with another controller. They may not be all that there are. */
     public void registeredElsewhere(Collection<Registration> registrations) {
-        if (under(() -> learned(registrations))) {
+        if (guard.under(() -> learned(registrations))) {
             tick();
         }
     }
@@ -125,7 +88,7 @@ public final class Hosts implements AutoCloseable {
         boolean any = false;
         for (Registration each : registrations) {
             if (!known.containsKey(each.host()) && !forgotten.contains(each.host())) {
-                known.put(each.host(), new Known(each, agents.dial(each.host(), each.endpoint()), clock.instant()));
+                known.put(each.host(), new KnownHost(each, agents.dial(each.host(), each.endpoint()), clock.instant()));
                 any = true;
             }
         }
@@ -135,12 +98,11 @@ public final class Hosts implements AutoCloseable {
     /** An agent introduces itself, at its start and then regularly. */
     public void register(Registration registration) {
         List<Runnable> after = new ArrayList<>();
-        under(() -> {
+        guard.does(() -> {
             if (taken(registration, after)) {
                 // INVARIANT: under the lock, so that a forgetting before this one cannot delete its row.
                 history.registered(registration);
             }
-            return true;
         });
         after.forEach(Runnable::run);
         tick();
@@ -150,11 +112,11 @@ public final class Hosts implements AutoCloseable {
     private boolean taken(Registration registration, List<Runnable> after) {
         HostName host = registration.host();
         Instant now = clock.instant();
-        Known before = known.get(host);
+        KnownHost before = known.get(host);
         if (before == null) {
             LOG.infof("host %s registered from %s, agent %s", host, registration.endpoint(), registration.version());
             forgotten.remove(host);
-            Known first = new Known(registration, agents.dial(host, registration.endpoint()), now);
+            KnownHost first = new KnownHost(registration, agents.dial(host, registration.endpoint()), now);
             first.registeredAt = now;
             known.put(host, first);
             return true;
@@ -163,7 +125,7 @@ public final class Hosts implements AutoCloseable {
         before.registration = registration;
         before.registeredAt = now;
         if (!old.endpoint().equals(registration.endpoint())) {
-            if (connected(before, now)) {
+            if (before.connected(now, settings.silentAfter())) {
                 LOG.warnf(
                         "host %s registered from %s while its agent at %s is still connected: two agents may use one name"
                                 + " (lockstep.host). The later one counts",
@@ -172,17 +134,17 @@ public final class Hosts implements AutoCloseable {
                 LOG.infof("host %s moved from %s to %s", host, old.endpoint(), registration.endpoint());
             }
             Agent former = before.agent;
-            lost(before, "its agent moved to " + registration.endpoint(), after);
+            before.lost("its agent moved to " + registration.endpoint(), after);
             after.add(former::close);
             before.agent = agents.dial(host, registration.endpoint());
-            redialNow(before, now);
+            before.redialNow(now);
         } else if (!old.bootId().equals(registration.bootId())
                 && (before.inventory == null || !before.inventory.bootId().equals(registration.bootId()))) {
             LOG.infof("host %s has booted", host);
-            lost(before, "the host has booted", after);
-            redialNow(before, now);
+            before.lost("the host has booted", after);
+            before.redialNow(now);
         } else if (!before.open) {
-            redialNow(before, now);
+            before.redialNow(now);
         }
         return !old.equals(registration);
     }
@@ -193,7 +155,7 @@ public final class Hosts implements AutoCloseable {
      */
     public ForgetOutcome forget(HostName host) {
         List<Runnable> after = new ArrayList<>();
-        ForgetOutcome outcome = under(() -> forget(host, after));
+        ForgetOutcome outcome = guard.under(() -> forget(host, after));
         after.forEach(Runnable::run);
         if (outcome instanceof ForgetOutcome.Forgotten) {
             LOG.warnf("host %s is forgotten, as somebody asked: what runs there counts no longer", host);
@@ -209,15 +171,15 @@ public final class Hosts implements AutoCloseable {
      */
     public void forgottenElsewhere(Map<HostName, Instant> when) {
         List<Runnable> after = new ArrayList<>();
-        List<HostName> gone = under(() -> {
+        List<HostName> gone = guard.under(() -> {
             List<HostName> dropped = new ArrayList<>();
             Instant now = clock.instant();
             when.forEach((host, at) -> {
-                Known found = known.get(host);
-                if (found != null && !connected(found, now) && found.registeredAt.isBefore(at)) {
+                KnownHost found = known.get(host);
+                if (found != null && !found.connected(now, settings.silentAfter()) && found.registeredAt.isBefore(at)) {
                     known.remove(host);
                     forgotten.add(host);
-                    lost(found, "it has been forgotten", after);
+                    found.lost("it has been forgotten", after);
                     after.add(found.agent::close);
                     dropped.add(host);
                 }
@@ -232,16 +194,16 @@ public final class Hosts implements AutoCloseable {
     }
 
     private ForgetOutcome forget(HostName host, List<Runnable> after) {
-        Known found = known.get(host);
+        KnownHost found = known.get(host);
         if (found == null) {
             return new ForgetOutcome.NotKnown();
         }
-        if (connected(found, clock.instant())) {
+        if (found.connected(clock.instant(), settings.silentAfter())) {
             return new ForgetOutcome.Connected();
         }
         known.remove(host);
         forgotten.add(host);
-        lost(found, "it has been forgotten", after);
+        found.lost("it has been forgotten", after);
         after.add(found.agent::close);
         // INVARIANT: under the lock, so that a registration after this one keeps its row.
         history.forgotten(host);
@@ -251,20 +213,7 @@ public final class Hosts implements AutoCloseable {
     /** Opens streams that are due and gives up silent ones. To be called every second or so. */
     public void tick() {
         List<Runnable> after = new ArrayList<>();
-        boolean lostOne = under(() -> {
-            Instant now = clock.instant();
-            boolean any = false;
-            for (Known each : known.values()) {
-                if (each.open && !now.isBefore(lastSign(each).plus(settings.silentAfter()))) {
-                    failed(each, "its agent has sent nothing for " + words(settings.silentAfter()), after);
-                    any = true;
-                }
-                if (!each.open && !now.isBefore(each.redialAt)) {
-                    after.add(open(each, now));
-                }
-            }
-            return any;
-        });
+        boolean lostOne = guard.under(() -> streams.due(known.values(), after));
         after.forEach(Runnable::run);
         if (lostOne) {
             changes.changed();
@@ -273,14 +222,17 @@ public final class Hosts implements AutoCloseable {
 
     /** All hosts, by name. */
     public List<HostView> view() {
-        return under(() -> {
+        return guard.under(() -> {
             Instant now = clock.instant();
-            return known.values().stream().map(k -> view(k, now)).toList();
+            return known.values().stream()
+                    .map(k -> k.view(now, settings.silentAfter()))
+                    .toList();
         });
     }
 
     public Optional<HostView> view(HostName host) {
-        return under(() -> Optional.ofNullable(known.get(host)).map(k -> view(k, clock.instant())));
+        return guard.under(
+                () -> Optional.ofNullable(known.get(host)).map(k -> k.view(clock.instant(), settings.silentAfter())));
     }
 
     public boolean connected(HostName host) {
@@ -288,11 +240,12 @@ public final class Hosts implements AutoCloseable {
     }
 
     /**
-     * Whether hosts may exist that are not listed, because this controller started without a memory and their turn to register
-     * again has not come yet.
+     * Whether hosts may exist that are not listed, because this controller has just started and their turn to register again has
+     * not come yet. A database that knows hosts may be older than others, but it is believed sooner.
      */
     public boolean gathering() {
-        return under(() -> !restored && clock.instant().isBefore(gatheringUntil));
+        return guard.under(() -> clock.instant()
+                .isBefore(startedAt.plus(restored ? settings.gathering().dividedBy(2) : settings.gathering())));
     }
 
     public Epoch highestEpoch(DomainUuid domain) {
@@ -301,8 +254,8 @@ public final class Hosts implements AutoCloseable {
 
     /** To ask a host. One that never registered is silent like one that is down. */
     public Participant participant(HostName host) {
-        return under(() -> {
-            Known found = known.get(host);
+        return guard.under(() -> {
+            KnownHost found = known.get(host);
             return found == null ? new Unregistered(host) : found.agent;
         });
     }
@@ -311,173 +264,11 @@ public final class Hosts implements AutoCloseable {
     @Override
     public void close() {
         List<Runnable> after = new ArrayList<>();
-        under(() -> {
-            known.values().forEach(k -> {
-                lost(k, "the controller stops", after);
-                k.redialAt = Instant.MAX;
-                after.add(k.agent::close);
-            });
-            return true;
-        });
+        guard.does(() -> known.values().forEach(k -> {
+            k.lost("the controller stops", after);
+            k.redialAt = Instant.MAX;
+            after.add(k.agent::close);
+        }));
         after.forEach(Runnable::run);
-    }
-
-    private HostView view(Known host, Instant now) {
-        boolean connected = connected(host, now);
-        return new HostView(
-                host.registration,
-                connected,
-                Optional.ofNullable(host.seenAt),
-                Optional.ofNullable(host.inventory),
-                connected ? "" : host.open ? "its agent has not sent its inventory yet" : host.problem);
-    }
-
-    private boolean connected(Known host, Instant now) {
-        return host.open && host.heard && now.isBefore(lastSign(host).plus(settings.silentAfter()));
-    }
-
-    private static Instant lastSign(Known host) {
-        return host.heard && host.seenAt != null ? host.seenAt : host.streamSince;
-    }
-
-    private static void redialNow(Known host, Instant now) {
-        host.failures = 0;
-        host.redialAt = now;
-    }
-
-    /** To be run without the lock. */
-    private Runnable open(Known host, Instant now) {
-        long number = ++host.streamNumber;
-        Agent agent = host.agent;
-        host.open = true;
-        host.heard = false;
-        host.streamSince = now;
-        return () -> {
-            Agents.Stream stream = agent.watch(new Agents.InventoryListener() {
-                @Override
-                public void inventory(Inventory inventory) {
-                    received(host, number, inventory);
-                }
-
-                @Override
-                public void ended(String reason) {
-                    onStream(host, number, after -> failed(host, reason, after));
-                }
-            });
-            boolean current = under(() -> {
-                if (host.open && host.streamNumber == number) {
-                    host.stream = stream;
-                    return true;
-                }
-                return false;
-            });
-            if (!current) {
-                stream.cancel();
-            }
-        };
-    }
-
-    private void received(Known host, long number, Inventory inventory) {
-        Instant now = clock.instant();
-        boolean[] taken = {false};
-        onStream(host, number, after -> {
-            Registration registration = host.registration;
-            if (!inventory.host().equals(registration.host())) {
-                failed(
-                        host,
-                        "the agent at " + registration.endpoint() + " calls itself " + inventory.host()
-                                + ": two agents may have changed addresses, or lockstep.host is wrong there",
-                        after);
-                return;
-            }
-            if (!host.heard) {
-                LOG.infof("host %s is connected", registration.host());
-            }
-            if (!registration.bootId().equals(inventory.bootId())) {
-                host.registration = new Registration(
-                        registration.host(), registration.endpoint(), registration.version(), inventory.bootId());
-            }
-            host.heard = true;
-            host.seenAt = now;
-            host.inventory = inventory;
-            host.failures = 0;
-            taken[0] = true;
-        });
-        if (taken[0]) {
-            listener.inventory(inventory, now);
-            changes.changed();
-        }
-    }
-
-    /** Does it unless the stream has been replaced. */
-    private void onStream(Known host, long number, Consumer<List<Runnable>> what) {
-        List<Runnable> after = new ArrayList<>();
-        boolean current = under(() -> {
-            if (!host.open || host.streamNumber != number) {
-                return false;
-            }
-            what.accept(after);
-            return true;
-        });
-        after.forEach(Runnable::run);
-        if (current) {
-            changes.changed();
-        }
-    }
-
-    private void failed(Known host, String reason, List<Runnable> after) {
-        if (host.heard || host.failures == 0) {
-            LOG.warnf("host %s is unknown from now on: %s", host.registration.host(), reason);
-        }
-        lost(host, reason, after);
-        host.failures++;
-        host.redialAt = clock.instant().plus(settings.redial().after(host.failures, random));
-    }
-
-    private static void lost(Known host, String reason, List<Runnable> after) {
-        Agents.Stream stream = host.stream;
-        if (stream != null) {
-            after.add(stream::cancel);
-        }
-        host.stream = null;
-        host.open = false;
-        host.heard = false;
-        host.problem = reason;
-    }
-
-    private <T> T under(java.util.function.Supplier<T> what) {
-        lock.lock();
-        try {
-            return what.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static String words(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
-    }
-
-    /** A host that nobody knows. */
-    private record Unregistered(HostName host) implements Participant {
-        @Override
-        public ShareAnswer share(ShareOrder order, CallLimit limit) {
-            return new ShareAnswer.Silent("host " + host + " has not registered with this controller");
-        }
-
-        @Override
-        public WakeAnswer wake(
-                io.lockstep.core.handover.HandoverId id,
-                DomainUuid domain,
-                Epoch epoch,
-                io.lockstep.core.handover.SideProgress peer,
-                CallLimit limit) {
-            return new WakeAnswer.Silent("host " + host + " has not registered with this controller");
-        }
-
-        @Override
-        public OwnDomain observe(DomainUuid domain, CallLimit limit) {
-            return OwnDomain.UNKNOWN;
-        }
     }
 }

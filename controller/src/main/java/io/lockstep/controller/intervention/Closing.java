@@ -46,7 +46,7 @@ public final class Closing {
         if (hosts.gathering()) {
             return new Outcome(
                     List.of(),
-                    List.of("the controller has just started without its database, and hosts may not have registered"
+                    List.of("the controller has just started, and hosts may not have registered"
                             + " again yet: try again in a minute"));
         }
         CloseRules.Seen target = seen(handover, Side.TARGET);

@@ -74,6 +74,11 @@ public final class FakeCluster implements Agents, HostHistory, HandoverHistory, 
         controller.hosts().register(new Registration(name, Endpoint.of(endpoint(name)), "0.1", agent(name).bootId));
     }
 
+    /** As a database keeps it of a host that registered before. */
+    public static Registration registration(HostName name) {
+        return new Registration(name, Endpoint.of(endpoint(name)), "0.1", "boot-1");
+    }
+
     /** From now on hosts that are not registered do not exist. */
     public FakeCluster settled() {
         time.pass(GATHERING);

@@ -51,6 +51,7 @@ public class FormerLife implements QuarkusTestResourceLifecycleManager {
                     "lockstep.deadline-scale", "0.1",
                     "lockstep.tick-every", "0.2s",
                     "lockstep.hosts.heartbeat", "0.5s",
+                    "lockstep.hosts.register-again-after", "0.1s",
                     "lockstep.hosts.redial-first", "50ms",
                     "lockstep.hosts.redial-longest", "300ms",
                     "lockstep.alarms.look-every", "0.3s");

@@ -2,94 +2,32 @@ package io.lockstep.controller.history;
 
 import static io.lockstep.controller.fake.Samples.A;
 import static io.lockstep.controller.fake.Samples.B;
-import static io.lockstep.controller.fake.Samples.C;
 import static io.lockstep.controller.fake.Samples.DATA;
-import static io.lockstep.controller.fake.Samples.NAME;
 import static io.lockstep.controller.fake.Samples.ROOT;
 import static io.lockstep.controller.fake.Samples.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.controller.alarm.Alarm;
-import io.lockstep.controller.alarm.AlarmKind;
 import io.lockstep.controller.handover.Handover;
 import io.lockstep.controller.handover.HandoverArchive.Filter;
-import io.lockstep.controller.handover.HandoverArchive.Told;
 import io.lockstep.controller.handover.HandoverEvent;
-import io.lockstep.controller.handover.SideView;
-import io.lockstep.controller.handover.SideView.Basis;
 import io.lockstep.controller.host.Endpoint;
 import io.lockstep.controller.host.Hold;
 import io.lockstep.controller.host.Registration;
-import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
-import io.lockstep.core.handover.HandoverPhase;
 import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.service.action.ManualAction;
-import java.io.PrintWriter;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the history promises, on whatever database. */
-abstract class HistoryContract {
-
-    private static final Instant THEN = Instant.parse("2026-11-22T19:00:00.123456Z");
-    private static final HandoverId ID = new HandoverId(new UUID(3, 3));
-
-    private Breakable source;
-    private Instant now = THEN;
-    private History history;
-
-    /** A database that nobody has used before. */
-    abstract DataSource empty() throws SQLException;
-
-    @BeforeEach
-    void create() throws SQLException {
-        source = new Breakable(empty());
-        new Migrations(source).migrate();
-        history = again();
-    }
-
-    /** As after a restart. */
-    private History again() {
-        return new History(new Database(source), () -> {}, () -> now);
-    }
-
-    private static Handover handover(HandoverId id, long epoch, SideProgress target, Instant opened, Instant closed) {
-        return new Handover(
-                id,
-                new Epoch(epoch),
-                WEB,
-                NAME,
-                A,
-                B,
-                new TreeSet<>(List.of(ROOT, DATA)),
-                new SideView(SideProgress.SHARED, Basis.REPORTED, OwnDomain.OUTGOING, "look", THEN, opened),
-                new SideView(target, Basis.CONCLUDED, OwnDomain.STARTING, "", Instant.EPOCH, opened),
-                opened,
-                Optional.ofNullable(closed));
-    }
-
-    private static HandoverEvent event(String text) {
-        return new HandoverEvent(THEN, Optional.of(A), text);
-    }
-
-    private static Alarm alarm(String text) {
-        return new Alarm(AlarmKind.LEFT_OVER, WEB, NAME, new TreeSet<>(List.of(A, B)), text, THEN);
-    }
+/** What the history promises of everything that it keeps, on whatever database. */
+abstract class HistoryContract extends HistoryFixture {
 
     @Test
     void everything_is_there_after_a_restart() throws SQLException {
@@ -161,29 +99,6 @@ abstract class HistoryContract {
     }
 
     @Test
-    void handovers_are_found_by_domain_time_and_state() {
-        Handover old = handover(new HandoverId(new UUID(3, 1)), 1, SideProgress.GONE, THEN.minusSeconds(3600), THEN);
-        Handover open = handover(ID, 2, SideProgress.SHARING, THEN, null);
-        history.changed(old, List.of(event("old")));
-        history.changed(open, List.of());
-        history.write();
-
-        assertThat(history.list(new Filter("", false, Optional.empty(), 100)))
-                .extracting(Handover::id)
-                .containsExactly(open.id(), old.id());
-        assertThat(history.list(new Filter("", false, Optional.empty(), 1))).hasSize(1);
-        assertThat(history.list(new Filter(NAME, true, Optional.empty(), 100))).hasSize(1);
-        assertThat(history.list(
-                        new Filter(WEB.toString().toUpperCase(java.util.Locale.ROOT), false, Optional.of(THEN), 9)))
-                .extracting(Handover::id)
-                .containsExactly(ID);
-        assertThat(history.list(new Filter("' OR 1=1 --", false, Optional.empty(), 100)))
-                .isEmpty();
-        assertThat(history.find(old.id())).get().extracting(Told::events).isEqualTo(List.of(event("old")));
-        assertThat(history.find(new HandoverId(new UUID(0, 0)))).isEmpty();
-    }
-
-    @Test
     void a_broken_database_is_written_when_it_works_again_and_nothing_is_lost() throws SQLException {
         source.broken = true;
         history.changed(handover(ID, 1, SideProgress.SHARING, THEN, null), List.of(event("one")));
@@ -211,71 +126,6 @@ abstract class HistoryContract {
         assertThat(again().load().hosts()).extracting(Registration::host).containsExactly(B);
     }
 
-    /** A step that the side of A told, which every controller hears. */
-    private static HandoverEvent step(String text, int second) {
-        return new HandoverEvent(THEN, Optional.of(A), text, Optional.of(THEN.plusSeconds(second)));
-    }
-
-    @Test
-    void what_two_controllers_hear_of_one_handover_is_put_together_and_each_step_is_kept_once() throws SQLException {
-        History other = again();
-        Handover opened = handover(ID, 1, SideProgress.SHARING, THEN, null);
-        history.changed(opened, List.of(new HandoverEvent(THEN, Optional.empty(), "opened")));
-        history.write();
-        other.learned(opened, new HandoverEvent(THEN, Optional.empty(), "learned"));
-        other.changed(opened, List.of(step("holds its volumes SHARED", 1)));
-        other.write();
-
-        history.changed(opened, List.of(step("holds its volumes SHARED", 1), step("sees the domain active", 2)));
-        Handover closed = finished(opened);
-        other.changed(closed, List.of(step("closed: holds nothing", 3)));
-        assertThat(history.write()).isTrue();
-        assertThat(other.write()).isTrue();
-        history.changed(opened, List.of(step("holds its volumes SHARED", 1)));
-        assertThat(history.write()).isTrue();
-
-        Told told = again().find(ID).orElseThrow();
-        assertThat(told.events())
-                .extracting(HandoverEvent::text)
-                .containsExactly(
-                        "opened", "holds its volumes SHARED", "sees the domain active", "closed: holds nothing");
-        assertThat(told.handover().closedAt()).as("whoever wrote last").isEqualTo(closed.closedAt());
-    }
-
-    private static Handover finished(Handover handover) {
-        SideView gone = new SideView(
-                SideProgress.GONE, Basis.REPORTED, OwnDomain.ABSENT, "", THEN.plusSeconds(3), THEN.plusSeconds(3));
-        SideView holds = new SideView(
-                SideProgress.HOLDS, Basis.REPORTED, OwnDomain.ACTIVE, "", THEN.plusSeconds(3), THEN.plusSeconds(3));
-        return new Handover(
-                handover.id(),
-                handover.epoch(),
-                handover.domain(),
-                handover.domainName(),
-                handover.source(),
-                handover.target(),
-                handover.volumes(),
-                gone,
-                holds,
-                handover.openedAt(),
-                Optional.of(THEN.plusSeconds(4)));
-    }
-
-    @Test
-    void two_controllers_that_learn_of_one_handover_make_one_row_of_it() throws SQLException {
-        History other = again();
-        Handover open = handover(ID, 1, SideProgress.SHARING, THEN, null);
-        history.learned(open, new HandoverEvent(THEN, Optional.empty(), "learned from a"));
-        other.learned(open, new HandoverEvent(THEN, Optional.empty(), "learned from b"));
-        assertThat(history.write()).isTrue();
-        assertThat(other.write()).isTrue();
-
-        assertThat(again().load().open())
-                .singleElement()
-                .satisfies(t ->
-                        assertThat(t.events()).extracting(HandoverEvent::text).containsExactly("learned from a"));
-    }
-
     @Test
     void an_alarm_that_two_controllers_raise_stands_once() throws SQLException {
         History other = again();
@@ -287,26 +137,6 @@ abstract class HistoryContract {
         other.cleared(alarm("seen by the other"), THEN);
         other.write();
         assertThat(again().load().standing()).isEmpty();
-    }
-
-    @Test
-    void a_controller_learns_from_the_database_what_another_one_has_written() {
-        History other = again();
-        history.registered(new Registration(A, Endpoint.of("hv-a:7600"), "0.1", "boot-1"));
-        history.registered(new Registration(B, Endpoint.of("hv-b:7600"), "0.1", "boot-1"));
-        history.forgotten(B);
-        Handover open = handover(ID, 1, SideProgress.SHARING, THEN, null);
-        history.changed(finished(open), List.of());
-        history.write();
-
-        History.Written written = other.written(List.of(ID)).orElseThrow();
-
-        assertThat(written.hosts()).extracting(Registration::host).containsExactly(A);
-        assertThat(written.forgotten()).isEqualTo(Map.of(B, THEN));
-        assertThat(written.handovers())
-                .as("open here, closed there")
-                .extracting(t -> t.handover().open())
-                .containsExactly(false);
     }
 
     @Test
@@ -330,10 +160,6 @@ abstract class HistoryContract {
                         new Holding(A, shared.getFirst(), THEN.plusSeconds(10), Optional.of(THEN.plusSeconds(20))));
         assertThat(history.of(DATA.name(), Optional.empty()).orElseThrow().holdings())
                 .isEmpty();
-    }
-
-    private static Hold hold(LockMode mode, String domain, int since) {
-        return new Hold(ROOT, mode, new TreeSet<>(List.of(domain)), Optional.of(THEN.plusSeconds(since)));
     }
 
     @Test
@@ -378,73 +204,5 @@ abstract class HistoryContract {
         assertThat(history.actions(Optional.empty(), Optional.empty(), 10)).hasValue(List.of());
         assertThat(history.of(ROOT.name(), Optional.empty()).orElseThrow().holdings())
                 .hasSize(1);
-    }
-
-    @Test
-    void handovers_are_found_by_host_and_phase() {
-        Handover open = handover(ID, 1, SideProgress.SHARED, THEN, null);
-        history.changed(open, List.of());
-        assertThat(history.list(
-                        new Filter("", false, Optional.empty(), 9, Optional.of(B), Set.of(HandoverPhase.SHARED))))
-                .hasSize(1);
-        assertThat(history.list(new Filter("", false, Optional.empty(), 9, Optional.of(C), Set.of())))
-                .isEmpty();
-        assertThat(history.list(
-                        new Filter("", false, Optional.empty(), 9, Optional.empty(), Set.of(HandoverPhase.COMMITTED))))
-                .isEmpty();
-    }
-
-    /** A database whose disk can be taken away. */
-    private static final class Breakable implements DataSource {
-        private final DataSource real;
-        private boolean broken;
-
-        Breakable(DataSource real) {
-            this.real = real;
-        }
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            if (broken) {
-                throw new SQLException("the disk is gone", "08000");
-            }
-            return real.getConnection();
-        }
-
-        @Override
-        public Connection getConnection(String user, String password) throws SQLException {
-            return getConnection();
-        }
-
-        @Override
-        public PrintWriter getLogWriter() {
-            return null;
-        }
-
-        @Override
-        public void setLogWriter(PrintWriter out) {}
-
-        @Override
-        public void setLoginTimeout(int seconds) {}
-
-        @Override
-        public int getLoginTimeout() {
-            return 0;
-        }
-
-        @Override
-        public Logger getParentLogger() {
-            return Logger.getGlobal();
-        }
-
-        @Override
-        public <T> T unwrap(Class<T> type) throws SQLException {
-            return real.unwrap(type);
-        }
-
-        @Override
-        public boolean isWrapperFor(Class<?> type) throws SQLException {
-            return real.isWrapperFor(type);
-        }
     }
 }

@@ -6,9 +6,10 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 /** On a real PostgreSQL server, through the pool that the controller uses. */
-class HistoryOnPostgresIT extends HistoryContract {
+class HistoryOnPostgresIT {
 
     private static PostgresServer server;
 
@@ -22,8 +23,23 @@ class HistoryOnPostgresIT extends HistoryContract {
         server.close();
     }
 
-    @Override
-    DataSource empty() throws SQLException {
+    private static DataSource database() throws SQLException {
         return DataSources.pooled(server.database(), Optional.of(PostgresServer.USER), Optional.empty());
+    }
+
+    @Nested
+    class OfEverything extends HistoryContract {
+        @Override
+        DataSource empty() throws SQLException {
+            return database();
+        }
+    }
+
+    @Nested
+    class OfHandovers extends HandoverHistoryContract {
+        @Override
+        DataSource empty() throws SQLException {
+            return database();
+        }
     }
 }

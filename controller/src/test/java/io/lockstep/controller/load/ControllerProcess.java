@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The controller as it is installed, with the heap of its start script, and what Linux counts of it. */
 final class ControllerProcess implements AutoCloseable {
@@ -82,15 +84,50 @@ final class ControllerProcess implements AutoCloseable {
 
     /** Processor time so far, user and system. */
     double cpuSeconds() {
-        String stat = read("stat");
+        return cpuSeconds(Long.toString(process.pid()));
+    }
+
+    /** Of the process that asks. */
+    static double ownCpuSeconds() {
+        return cpuSeconds("self");
+    }
+
+    private static double cpuSeconds(String pid) {
+        String stat = read(pid, "stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         // utime and stime, the 14th and 15th field of the whole line.
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
+    /** What is in use of its heap, after a collection. */
+    long liveMegabytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        // Of each generation: "total 19712K, used 1234K".
+        return Pattern.compile("total \\d+K, used (\\d+)K")
+                        .matcher(jcmd("GC.heap_info"))
+                        .results()
+                        .mapToLong(r -> Long.parseLong(r.group(1)))
+                        .reduce(Long::sum)
+                        .orElseThrow(() -> new IOException("jcmd GC.heap_info of JDK " + Runtime.version()
+                                + " does not look as it did: no generation with its use"))
+                / 1024;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/jcmd", Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd " + command + ": " + answer);
+        }
+        return answer;
+    }
+
     /** What it occupies of the machine's memory now, or did at its worst. */
     long megabytes(String field) {
-        return read("status")
+        return read(Long.toString(process.pid()), "status")
                         .lines()
                         .filter(l -> l.startsWith(field + ":"))
                         .map(l -> l.replaceAll("\\D", ""))
@@ -100,9 +137,9 @@ final class ControllerProcess implements AutoCloseable {
                 / 1024;
     }
 
-    private String read(String file) {
+    private static String read(String pid, String file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+            return Files.readString(Path.of("/proc", pid, file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,6 +32,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,7 @@ final class LoadHost implements AutoCloseable {
     /** All that this host has opened as a source, in order. */
     final List<HandoverRef> opened = new CopyOnWriteArrayList<>();
 
-    private final List<StreamObserver<WatchInventoryResponse>> streams = new CopyOnWriteArrayList<>();
+    private final List<StreamObserver<WatchInventoryResponse>> streams = new ArrayList<>();
     private final Server server;
 
     /** @param loops shared by all hosts, as they are many */
@@ -125,21 +126,27 @@ final class LoadHost implements AutoCloseable {
 
     /** The whole inventory to whoever watches, as agents send it after each change and every few seconds. */
     void sends() {
-        if (streams.isEmpty()) {
-            return;
-        }
-        WatchInventoryResponse message =
-                WatchInventoryResponse.newBuilder().setInventory(inventory()).build();
-        streams.removeIf(stream -> {
-            synchronized (stream) {
-                try {
-                    stream.onNext(message);
-                    return false;
-                } catch (RuntimeException gone) {
-                    return true;
-                }
+        synchronized (streams) {
+            if (streams.isEmpty()) {
+                return;
             }
-        });
+            // Made under the lock: an older one must not come after a newer one.
+            WatchInventoryResponse message = message();
+            streams.removeIf(stream -> !sent(stream, message));
+        }
+    }
+
+    private static boolean sent(StreamObserver<WatchInventoryResponse> stream, WatchInventoryResponse message) {
+        try {
+            stream.onNext(message);
+            return true;
+        } catch (RuntimeException gone) {
+            return false;
+        }
+    }
+
+    private WatchInventoryResponse message() {
+        return WatchInventoryResponse.newBuilder().setInventory(inventory()).build();
     }
 
     private Inventory inventory() {
@@ -183,12 +190,10 @@ final class LoadHost implements AutoCloseable {
     private final class Inventories extends InventoryServiceGrpc.InventoryServiceImplBase {
         @Override
         public void watchInventory(WatchInventoryRequest request, StreamObserver<WatchInventoryResponse> observer) {
-            synchronized (observer) {
-                observer.onNext(WatchInventoryResponse.newBuilder()
-                        .setInventory(inventory())
-                        .build());
+            synchronized (streams) {
+                observer.onNext(message());
+                streams.add(observer);
             }
-            streams.add(observer);
         }
     }
 

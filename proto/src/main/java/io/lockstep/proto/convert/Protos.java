@@ -25,6 +25,12 @@ import java.util.function.Supplier;
 /** Values and identities. Results and drifts are in {@link ResultProtos}. */
 public final class Protos {
 
+    private static final long FIRST_SECOND =
+            Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    private static final int LAST_NANO = 999_999_999;
+
     private Protos() {}
 
     public static io.lockstep.proto.v1.Volume volume(Volume volume) {
@@ -198,8 +204,21 @@ public final class Protos {
                 .build();
     }
 
+    /** @throws IllegalArgumentException for what is no moment of the years 1 to 9999, as a Timestamp has to be */
     public static Instant time(Timestamp at) {
+        if (at.getSeconds() < FIRST_SECOND
+                || at.getSeconds() > LAST_SECOND
+                || at.getNanos() < 0
+                || at.getNanos() > LAST_NANO) {
+            throw new IllegalArgumentException(
+                    "time: " + at.getSeconds() + " s and " + at.getNanos() + " ns are not in the years 1 to 9999");
+        }
         return Instant.ofEpochSecond(at.getSeconds(), at.getNanos());
+    }
+
+    /** One that a person may have typed. */
+    public static HandoverId handoverId(String id) {
+        return field("id", () -> HandoverId.of(id));
     }
 
     static <T> T field(String name, Supplier<T> read) {
