@@ -41,8 +41,7 @@ final class Lockspaces {
         }
         if (lockspace.killed()) {
             return new LockspaceState.Lost(
-                    "storage failed for sanlock leases (kill_vg=1): end what uses its volumes, then" + " vgchange -an "
-                            + vg + "; lvmlockctl --drop " + vg + "; vgchange --lock-start " + vg);
+                    "storage failed for sanlock leases (kill_vg=1): " + again(vg, "lvmlockctl --drop"));
         }
         if (lockspace.dropped()) {
             return new LockspaceState.Lost(
@@ -79,16 +78,31 @@ final class Lockspaces {
             return new LockspaceState.Unknown("sanlock does not answer: " + sanlock.trouble());
         }
         Optional<SanlockSpace> space = status.space(name(vg));
-        return space.isEmpty()
-                ? new LockspaceState.Lost("sanlock has no lockspace " + name(vg)
-                        + " although lvmlockd has: sanlock was restarted, and the locks shown here count no more")
-                : renewed(space.get(), status.monotime());
+        return space.isEmpty() ? unknownToSanlock(vg) : renewed(space.get(), status.monotime());
+    }
+
+    /**
+     * lvmlockd alone has it, and goes on believing in it for ever: a sanlock that was killed tells nobody; nor does one that lost the
+     * storage of a lockspace in which this host held no lock, since there is nobody to kill. A start is then answered with success,
+     * and changes nothing.
+     */
+    private static LockspaceState unknownToSanlock(VgName vg) {
+        return new LockspaceState.Lost("sanlock has no lockspace " + name(vg)
+                + " although lvmlockd has: sanlock lost its storage, or was started again, and the locks shown here count no more: "
+                + again(vg, "vgchange --lock-stop"));
+    }
+
+    /** How a person gets a lockspace that is lost started again. */
+    private static String again(VgName vg, String end) {
+        return "end what uses its volumes, then vgchange -an " + vg + "; " + end + " " + vg + "; vgchange --lock-start "
+                + vg;
     }
 
     /** sanlock's side alone. */
     static LockspaceState renewed(SanlockSpace space, long monotime) {
         if (space.dead() || space.killing()) {
-            return new LockspaceState.Lost("sanlock has given the lockspace up (space_dead)");
+            return new LockspaceState.Lost(
+                    "sanlock has given the lockspace up (space_dead): look at the storage of the volume group");
         }
         if (!space.member()) {
             return new LockspaceState.Unknown("sanlock is joining or leaving the lockspace");

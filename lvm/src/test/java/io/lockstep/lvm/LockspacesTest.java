@@ -89,6 +89,29 @@ class LockspacesTest {
     }
 
     @Test
+    void one_that_sanlock_gave_up_unheard_is_lost_until_it_was_stopped_and_started() throws Exception {
+        // This host held no lock when the storage stalled: lvmlockd was not told, and shows the lockspace as good.
+        assertThat(recorded(0))
+                .isEqualTo(new LockspaceState.Lost("sanlock has given the lockspace up (space_dead):"
+                        + " look at the storage of the volume group"));
+        assertThat(recorded(1))
+                .isInstanceOf(LockspaceState.Lost.class)
+                .satisfies(s -> assertThat(s.reason())
+                        .contains("sanlock has no lockspace lvm_vg0")
+                        .endsWith("vgchange -an vg0; vgchange --lock-stop vg0; vgchange --lock-start vg0"));
+        assertThat(recorded(2)).isEqualTo(new LockspaceState.Live(new HostId(2), new Generation(2)));
+    }
+
+    /** What the n-th look at the recorded stall saw: given up, storage back, stopped and started. */
+    private static LockspaceState recorded(int n) throws Exception {
+        return state(
+                Recording.run("29-idle-stall", "h2", "lvmlockctl --info --dump", n)
+                        .out(),
+                Recording.run("29-idle-stall", "h2", "sanlock client status -D", n)
+                        .out());
+    }
+
+    @Test
     void one_that_starts_is_unknown() throws Exception {
         assertThat(state(LOCKD.replace("create_done=1", "create_done=0"), SANLOCK))
                 .isEqualTo(new LockspaceState.Unknown("lock start in progress"));

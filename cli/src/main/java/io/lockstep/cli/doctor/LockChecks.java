@@ -177,21 +177,28 @@ final class LockChecks {
         return sanlock.unless(id, "systemctl status sanlock", () -> {
             SanlockStatus status = sanlock.given().orElseThrow();
             Optional<SanlockSpace> space = status.space(lockspace.name());
-            if (space.isEmpty() || !space.get().member()) {
+            if (space.isEmpty()) {
+                String vg = lockspace.vgName();
                 return Check.fail(
                         id,
-                        "lvmlockd has it, and sanlock, which was restarted, does not: its locks prove nothing",
-                        "shut down its guests at once, and reboot this host");
+                        "lvmlockd has it, and sanlock, which lost its storage or was started again, does not: its locks prove"
+                                + " nothing",
+                        "stop its guests at once; then vgchange -an " + vg + "; vgchange --lock-stop " + vg
+                                + "; vgchange --lock-start " + vg);
             }
+            boolean member = space.get().member();
             long age = status.monotime() - space.get().lastProof();
-            return space.get().dead()
-                            || space.get().killing()
-                            || age >= space.get().renewalLimit()
-                    ? Check.fail(
-                            id,
-                            "sanlock renewed its lease " + age + " s ago: its locks prove nothing",
-                            "mend the storage of the volume group: dmesg, multipath -ll")
-                    : Check.ok(id, "it is live, renewed " + age + " s ago");
+            if (space.get().dead()
+                    || space.get().killing()
+                    || member && age >= space.get().renewalLimit()) {
+                return Check.fail(
+                        id,
+                        "sanlock renewed its lease " + age + " s ago: its locks prove nothing",
+                        "mend the storage of the volume group: dmesg, multipath -ll");
+            }
+            return member
+                    ? Check.ok(id, "it is live, renewed " + age + " s ago")
+                    : Check.unknown(id, "sanlock is joining or leaving it", "sanlock client status -D");
         });
     }
 

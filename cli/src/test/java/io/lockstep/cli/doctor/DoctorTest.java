@@ -56,6 +56,7 @@ class DoctorTest {
                 ailment("lockspace.vg0", "FAIL", m -> m.replaced(DUMP, "kill_vg=0", "kill_vg=1")),
                 ailment("lockspace.vg0", "FAIL", m -> m.replaced(DUMP, "ls_name=lvm_vg0", "ls_name=REM:lvm_vg0")),
                 ailment("lockspace.vg0", "FAIL", m -> m.replaced(STATUS, "space_dead=0", "space_dead=1")),
+                ailment("lockspace.vg0", "UNKNOWN", m -> m.replaced(STATUS, "list=spaces", "list=add")),
                 ailment("sanlock", "FAIL", m -> m.says(STATUS, 1, "", "")),
                 ailment(
                         "sanlock.host-name",
@@ -149,6 +150,22 @@ class DoctorTest {
                 STATUS,
                 "r lvm_vg0:j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4Uf:/dev/mapper/vg0-lvmlock:70254592:20 p 305 ORPHAN");
         assertThat(remedy(machine, "lockspace.vg0")).contains("reboot").contains("does not help");
+    }
+
+    @Test
+    void a_lockspace_that_lvmlockd_alone_has_must_be_stopped_before_it_can_be_started() {
+        RecordedMachine machine = RecordedMachine.healthy().replaced(STATUS, "s lvm_vg0:", "s lvm_vg9:");
+
+        assertThat(remedy(machine, "lockspace.vg0")).contains("vgchange --lock-stop vg0; vgchange --lock-start vg0");
+    }
+
+    @Test
+    void a_lockspace_that_sanlock_leaves_for_want_of_its_storage_is_no_business_of_a_restart() {
+        RecordedMachine machine = RecordedMachine.healthy()
+                .replaced(STATUS, "space_dead=0", "space_dead=1")
+                .replaced(STATUS, "list=spaces", "list=rem");
+
+        assertThat(remedy(machine, "lockspace.vg0")).contains("mend the storage");
     }
 
     @Test

@@ -88,7 +88,7 @@ public record SanlockStatus(
                     line.group(1),
                     (int) Numbers.parse(line.group(2)),
                     line.group(3),
-                    // spaces, or add_spaces and rem_spaces while it is joined or left
+                    // spaces, or add and rem while it is joined or left
                     fields.getOrDefault("list", "spaces").equals("spaces"),
                     number("host_generation"),
                     number("io_timeout"),
