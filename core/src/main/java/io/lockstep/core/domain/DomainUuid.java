@@ -15,9 +15,13 @@ public record DomainUuid(UUID value) implements Comparable<DomainUuid> {
         return uuid;
     }
 
+    /** In the order of their words, which is not that of {@link UUID#compareTo}. */
     @Override
     public int compareTo(DomainUuid other) {
-        return toString().compareTo(other.toString());
+        int first = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        return first != 0
+                ? first
+                : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
     }
 
     @Override
