@@ -46,6 +46,7 @@ public final class SimulatedHost {
     private final Libvirtd libvirtd;
     private final HostPlatform platform;
     private final AtomicInteger boots = new AtomicInteger(1);
+    private volatile String bootId;
 
     /** @param others the other hosts' daemons, by the names that this one's reaches them at */
     SimulatedHost(
@@ -55,6 +56,7 @@ public final class SimulatedHost {
             Writers writers,
             Function<HostName, Optional<Libvirtd>> others) {
         this.name = name;
+        this.bootId = bootId(name, boots.get());
         this.cluster = cluster;
         this.disk = disk;
         this.storage = disk.connect(name, this::powerCut);
@@ -154,7 +156,7 @@ public final class SimulatedHost {
 
     /** The host boots; no lockspace is started and libvirt is not running yet. */
     public void powerOn() {
-        boots.incrementAndGet();
+        bootId = bootId(name, boots.incrementAndGet());
         storage.powerOn();
     }
 
@@ -169,7 +171,11 @@ public final class SimulatedHost {
     }
 
     public String bootId() {
-        return UUID.nameUUIDFromBytes((name + " boot " + boots.get()).getBytes(StandardCharsets.UTF_8))
+        return bootId;
+    }
+
+    private static String bootId(HostName name, int boot) {
+        return UUID.nameUUIDFromBytes((name + " boot " + boot).getBytes(StandardCharsets.UTF_8))
                 .toString();
     }
 

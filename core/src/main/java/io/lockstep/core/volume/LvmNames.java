@@ -25,7 +25,16 @@ final class LvmNames {
                 && name.charAt(0) != '-'
                 && !name.equals(".")
                 && !name.equals("..")
-                && name.chars().allMatch(LvmNames::accepted);
+                && onlyAccepted(name);
+    }
+
+    private static boolean onlyAccepted(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!accepted(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean accepted(int c) {

@@ -51,10 +51,13 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private final SortedMap<String, Long> counts = new TreeMap<>();
     private Duration simulated = Duration.ZERO;
+    private int ended;
     private long done;
 
     /** @param arguments as {@code ./lockstep chaos} was given them */
     public static void main(String[] arguments) {
+        // Before anything logs: Quarkus' log manager is on the class path, and complains at exit when it is not the one in use.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         System.exit(new CommandLine(new ChaosCommand()).execute(arguments));
     }
 
@@ -75,22 +78,35 @@ public final class ChaosCommand implements Callable<Integer> {
                 told(out, outcome);
                 if (!outcome.violations().isEmpty()) {
                     violated(out, outcome);
+                    summary(out, began, "VIOLATED by seed " + outcome.seed());
                     return 1;
                 }
             }
         } finally {
             threads.shutdownNow();
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
         counts.forEach((kind, count) -> out.printf("%,12d  %s%n", count, kind));
-        out.printf(
-                "%,d steps in %.1f s, %,.0f steps/s; %,d hours of the cluster's time; no violation%n",
-                done, seconds, done / seconds, simulated.toHours());
-        out.flush();
+        summary(out, began, "no violation");
         return 0;
     }
 
+    /** @param began by {@link System#nanoTime} */
+    private void summary(PrintWriter out, long began, String result) {
+        double seconds = (System.nanoTime() - began) / 1e9;
+        // Of the whole virtual machine, its start, compilers and collector included.
+        long processor = ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .toSeconds();
+        out.printf(
+                "%,d seeds, %,d steps, %,d hours of the cluster's time, in %.1f s (%,d s of processor time), %,.0f steps/s: %s%n",
+                ended, done, simulated.toHours(), seconds, processor, done / seconds, result);
+        out.flush();
+    }
+
     private void told(PrintWriter out, Chaos.Outcome outcome) {
+        ended++;
         done += outcome.steps();
         simulated = simulated.plus(outcome.simulated());
         outcome.counts().forEach((kind, count) -> counts.merge(kind, count, Long::sum));

@@ -2,6 +2,7 @@ package io.lockstep.proof.chaos;
 
 import io.lockstep.controller.alarm.Alarm;
 import io.lockstep.controller.alarm.AlarmKind;
+import io.lockstep.core.domain.DomainJob;
 import io.lockstep.core.domain.DomainReading;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
@@ -10,13 +11,13 @@ import io.lockstep.core.reconcile.Drift;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.proof.chaos.world.AgentProcess;
 import io.lockstep.proof.chaos.world.ChaosHost;
-import io.lockstep.simulator.SimulatedHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Does what alarms and reports ask of a person, and only that: destroys one of two guests, what a migration left over, and gives back
@@ -100,21 +101,33 @@ final class Operator {
         }
     }
 
-    /** A failed post-copy migration is taken up again, or both halves are given up. */
+    /** A failed post-copy migration is taken up again, from where it still has its job; or both halves are given up. */
     private void afterPostCopy(Guest guest) {
         List<ChaosHost> halves = scene.hostsOf(guest).stream()
-                .filter(h -> Scene.reading(h, guest.uuid())
-                        .filter(d -> d.state().reason().startsWith("post-copy"))
-                        .isPresent())
+                .filter(h -> half(h, guest, d -> true).isPresent())
                 .toList();
-        if (halves.size() == 2 && scene.chance().oneIn(2)) {
-            SimulatedHost one = halves.getFirst().simulated();
-            SimulatedHost other = halves.getLast().simulated();
+        Optional<ChaosHost> source = halves.stream()
+                .filter(h -> half(h, guest, d -> d.job() == DomainJob.OUTGOING_MIGRATION)
+                        .isPresent())
+                .findFirst();
+        Optional<ChaosHost> target =
+                halves.stream().filter(h -> source.filter(s -> s != h).isPresent()).findFirst();
+        if (source.isPresent() && target.isPresent() && scene.chance().oneIn(2)) {
             scene.journal().tell("the operator takes up the post-copy migration of " + guest.name());
-            one.virsh().resumePostCopy(guest.name(), other.libvirtd());
+            source.get()
+                    .simulated()
+                    .virsh()
+                    .resumePostCopy(
+                            guest.name(), target.get().simulated().libvirtd());
         } else {
             halves.forEach(h -> destroy(h, guest, "failed in post-copy"));
         }
+    }
+
+    private static Optional<DomainReading> half(ChaosHost host, Guest guest, Predicate<DomainReading> which) {
+        return Scene.reading(host, guest.uuid())
+                .filter(d -> d.state().reason().startsWith("post-copy"))
+                .filter(which);
     }
 
     /** Locks that a person took by hand, when the agent reports them as such. */

@@ -38,6 +38,7 @@ final class Scene {
             new Guest("db", List.of("vg1/db"), List.of()),
             new Guest("mail", List.of("vg0/mail", "vg1/mail"), List.of()),
             new Guest("build", List.of("vg0/build"), List.of()),
+            new Guest("rival", List.of("vg0/build"), List.of()),
             new Guest("left", List.of("vg0/left"), List.of("vg1/quorum")),
             new Guest("right", List.of("vg1/right"), List.of("vg1/quorum")));
     private final List<String> volumes = List.of(
@@ -148,14 +149,16 @@ final class Scene {
         return unprotected;
     }
 
+    /** Whether one that is started now could take a volume from under a guest that has no lock at the moment, itself included. */
     boolean isUnprotected(Guest guest) {
-        return unprotected().contains(guest.uuid());
+        return volumes.stream().filter(guest::uses).anyMatch(this::isUnprotected);
     }
 
     /** Whether somebody who typed a command for it could take it from under a guest that has no lock at the moment. */
     boolean isUnprotected(String volume) {
         Set<DomainUuid> without = unprotected();
-        return guests.stream().filter(g -> g.uses(volume)).anyMatch(g -> without.contains(g.uuid()));
+        return !without.isEmpty()
+                && guests.stream().filter(g -> g.uses(volume)).anyMatch(g -> without.contains(g.uuid()));
     }
 
     private boolean protectedAgain(DomainUuid domain) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The bounded model, in its small configurations. It also notices when what has to be possible never happens. */
-public final class ModelCatcher implements Catcher {
+public final class ModelCatcher implements Catcher<Mutant> {
 
     private static final int MOST = 2_000_000;
 

@@ -2,56 +2,53 @@ package io.lockstep.proof.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.proof.chaos.ChaosCatcher;
+import io.lockstep.proof.chaos.ShellMutant;
 import io.lockstep.proof.model.Rules;
-import io.lockstep.proof.mutant.Catcher.Caught;
+import io.lockstep.proof.mutant.MutantTable.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MutantsTest {
 
-    private static final List<Catcher> CATCHERS = List.of(new ModelCatcher());
+    private static final Catcher<Mutant> MODEL = new ModelCatcher();
+    private static final Catcher<ShellMutant> CHAOS = new ChaosCatcher();
 
     /** Relative to the module, where Maven runs its tests. */
     private static final Path TABLE = Path.of("target", "mutants.md");
 
-    private static Optional<Caught> caught(Mutant mutant) {
-        return CATCHERS.stream()
-                .map(c -> c.caught(mutant))
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
     @Test
     void every_mutant_is_caught_and_the_table_says_by_whom() throws IOException {
-        Map<Mutant, Optional<Caught>> results = new LinkedHashMap<>();
-        Mutants.all().forEach(m -> results.put(m, caught(m)));
+        List<Row> rows = Stream.concat(
+                        Mutants.all().stream().map(m -> new Row(m.name(), m.breaks(), MODEL.caught(m))),
+                        ShellMutant.ALL.stream().map(m -> new Row(m.name(), m.breaks(), CHAOS.caught(m))))
+                .toList();
 
-        String table = MutantTable.of(results);
+        String table = MutantTable.of(rows);
         Files.createDirectories(TABLE.getParent());
         Files.writeString(TABLE, table);
 
-        assertThat(results).as(table).hasSizeGreaterThanOrEqualTo(20);
-        assertThat(results.entrySet())
+        assertThat(rows).as(table).hasSizeGreaterThanOrEqualTo(24);
+        assertThat(rows)
                 .as(table)
-                .allSatisfy(r -> assertThat(r.getValue()).as(r.getKey().name()).isPresent());
+                .allSatisfy(r -> assertThat(r.caught()).as(r.name()).isPresent());
     }
 
     @Test
     void the_rules_as_they_are_are_caught_by_nobody() {
-        assertThat(caught(new Mutant("none", "nothing", "migration", Rules.CORE)))
+        assertThat(MODEL.caught(new Mutant("none", "nothing", "migration", Rules.CORE)))
                 .isEmpty();
     }
 
     @Test
     void a_mutant_that_survives_stands_out_in_the_table() {
-        Mutant survivor = new Mutant("none", "nothing", "migration", Rules.CORE);
+        Row survivor = new Row("none", "nothing", Optional.empty());
 
-        assertThat(MutantTable.of(Map.of(survivor, Optional.empty()))).contains("| none | nothing | **nobody** |");
+        assertThat(MutantTable.of(List.of(survivor))).contains("| none | nothing | **nobody** |");
     }
 }

@@ -63,7 +63,7 @@ final class AgentLink implements Agents.Agent {
         return process.call(agent -> {
             SourceSide.Share share = new SourceSide.Share(
                     order.id(),
-                    world.mutation().epoch(order.epoch(), agent.state().highestEpoch(order.domain())),
+                    order.epoch(),
                     order.domain(),
                     order.domainName(),
                     order.target(),

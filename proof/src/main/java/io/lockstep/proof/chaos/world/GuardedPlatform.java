@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 
 /** A host's platform as one life of its agent has it: an answer that comes after the kill reaches nobody. */
 record GuardedPlatform(HostPlatform platform, Surroundings around) implements HostPlatform {
@@ -93,10 +92,9 @@ record GuardedPlatform(HostPlatform platform, Surroundings around) implements Ho
         public Map<Volume, LockResult> change(VgName vg, SortedSet<Volume> volumes, LockMode mode) {
             around.crashPoint().run();
             around.life().mustGoOn();
-            Map<Volume, LockResult> results = new TreeMap<>(locks.change(vg, volumes, mode));
+            Map<Volume, LockResult> results = locks.change(vg, volumes, mode);
             around.crashPoint().run();
             around.life().mustGoOn();
-            results.replaceAll((volume, result) -> around.mutation().changed(mode, result));
             return results;
         }
 

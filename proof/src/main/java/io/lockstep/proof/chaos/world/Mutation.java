@@ -2,10 +2,7 @@ package io.lockstep.proof.chaos.world;
 
 import io.lockstep.agent.state.AgentState;
 import io.lockstep.core.domain.HypervisorReading;
-import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.hook.Verdict;
-import io.lockstep.core.volume.LockMode;
-import io.lockstep.core.volume.LockResult;
 
 /**
  * Where the shells of agent and controller can be made wrong, to show that a run finds it. Each method changes what goes through one
@@ -30,19 +27,9 @@ public interface Mutation {
         return saved;
     }
 
-    /** What an agent's lock manager says of a volume that was to be brought to this mode. */
-    default LockResult changed(LockMode asked, LockResult result) {
-        return result;
-    }
-
     /** What libvirt says. */
     default HypervisorReading seen(HypervisorReading reading) {
         return reading;
-    }
-
-    /** The epoch of a command to share, as the source takes it. */
-    default Epoch epoch(Epoch commanded, Epoch highestSeen) {
-        return commanded;
     }
 
     /** The answer to a hook. */

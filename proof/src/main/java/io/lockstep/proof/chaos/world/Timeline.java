@@ -25,12 +25,14 @@ public final class Timeline implements SimulatedTime.Keeper {
 
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private long now;
+    /** Asked for far oftener than time passes. */
+    private Instant instant = SimulatedTime.START;
     private long orders;
     private int depth;
 
     @Override
     public Instant instant() {
-        return SimulatedTime.START.plusNanos(now);
+        return instant;
     }
 
     /** Since the beginning of the run. */
@@ -55,14 +57,21 @@ public final class Timeline implements SimulatedTime.Keeper {
             try {
                 for (Due next = due.peek(); next != null && next.at() <= end; next = due.peek()) {
                     due.remove();
-                    now = Math.max(now, next.at());
+                    reach(next.at());
                     next.what().run();
                 }
             } finally {
                 depth--;
             }
         }
-        now = Math.max(now, end);
+        reach(end);
+    }
+
+    private void reach(long time) {
+        if (time > now) {
+            now = time;
+            instant = SimulatedTime.START.plusNanos(now);
+        }
     }
 
     /** Waits until the next thing is due, at most so long. */
