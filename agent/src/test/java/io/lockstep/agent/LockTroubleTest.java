@@ -9,11 +9,15 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.volume.LockMode;
+import io.lockstep.core.volume.VgName;
 import io.lockstep.simulator.libvirt.GuestDefinition;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.VirshResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -60,12 +64,74 @@ class LockTroubleTest {
     }
 
     @Test
+    void a_handover_that_cannot_close_asks_for_a_person_after_five_minutes() {
+        cluster.start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
+        cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+        cluster.pass(Duration.ofMinutes(4));
+        assertThat(attention("h1")).isEmpty();
+        assertThat(attention("h2")).isEmpty();
+
+        cluster.pass(Duration.ofMinutes(2));
+
+        assertThat(attention("h1"))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .contains("its locks cannot be released")
+                        .contains("vg0/d1_b: no domain needs it, but a process has it open"));
+        assertThat(attention("h2"))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .contains("the guest's own locks are not granted")
+                        .contains("vg0/d1_b: "));
+    }
+
+    @Test
+    void what_a_person_locked_anew_in_a_restarted_lockspace_keeps_no_handover_open() {
+        cluster.start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
+        cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+        cluster.pass(Duration.ofSeconds(10));
+
+        cluster.host("h1").storage().restartLockDaemons();
+        cluster.host("h1").storage().lockStart(new VgName("vg0"));
+        cluster.host("h1").lvchange(LockMode.SHARED, "vg0/d1_a", "vg0/d1_b");
+        cluster.pass(Duration.ofSeconds(30));
+
+        assertThat(cluster.on("h1").agent().state().handovers()).isEmpty();
+        assertThat(cluster.locks("vg0/d1_b")).isEqualTo("h1 sh h2 sh h3 un");
+    }
+
+    private Optional<String> attention(String host) {
+        return cluster.on(host).agent().handovers().getFirst().attention();
+    }
+
+    @Test
     void a_foreign_shared_lock_is_shared_again_after_a_refused_start() {
         cluster.host("h1").lvchange(LockMode.SHARED, "vg0/d1_a");
         cluster.host("h2").lvchange(LockMode.EXCLUSIVE, "vg0/d1_b");
         assertThat(cluster.start("h1", "web").exit()).isNotZero();
         cluster.rest();
         assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 sh h2 un h3 un");
+    }
+
+    @Test
+    void a_second_domain_cannot_have_a_volume_of_a_guest_that_an_agent_without_its_state_has_not_seen_yet()
+            throws IOException {
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("thief").disks("/dev/vg0/d1_b").xml());
+        cluster.start("h1", "web");
+        cluster.rest();
+        cluster.on("h1").kill();
+        Files.delete(cluster.on("h1").stateFile());
+        cluster.on("h1").restart();
+
+        VirshResult refused = cluster.host("h1").virsh().start("thief");
+
+        assertThat(refused.exit()).isNotZero();
+        assertThat(refused.err()).contains("vg0/d1_b: in use by something on this host that Lockstep does not know");
+        cluster.webOnlyOn("h1");
     }
 
     @Test

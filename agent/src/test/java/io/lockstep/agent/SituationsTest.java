@@ -10,6 +10,9 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.SideProgress;
+import io.lockstep.core.hook.HookEvent;
+import io.lockstep.core.hook.HookOperation;
+import io.lockstep.core.hook.Verdict;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.VolumeName;
@@ -22,6 +25,7 @@ import io.lockstep.simulator.storage.CommandResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -242,6 +246,23 @@ class SituationsTest {
         assertThat(started.err()).contains("vg0/d1_a").contains("on h1");
         // The migration that never came holds its volumes SHARED until its reservation runs out.
         cluster.pass(Duration.ofMinutes(3));
+        cluster.webOnlyOn("h1");
+    }
+
+    @Test
+    void a_release_that_nobody_waits_for_any_more_ends_no_claims() {
+        HookEvent release = new HookEvent(
+                "web",
+                HookOperation.RELEASE,
+                "end",
+                "destroyed",
+                TestCluster.WEB.xml().getBytes(UTF_8));
+        Deadline gone =
+                Deadline.in(Duration.ofMinutes(1), InstantSource.system()).orWhen(() -> true);
+
+        assertThat(cluster.on("h1").agent().verdict(release, gone)).isInstanceOf(Verdict.Allow.class);
+
+        assertThat(cluster.on("h1").agent().state().claims()).hasSize(1);
         cluster.webOnlyOn("h1");
     }
 

@@ -101,7 +101,7 @@ public final class Claiming {
             UnaryOperator<AgentState> recorded,
             Deadline deadline,
             Duration giveBack) {
-        Optional<Map<Volume, LockResult>> down = lockspacesDown(claims.modes().keySet());
+        Optional<Map<Volume, LockResult>> down = lockspacesDown(claims.modes().keySet(), deadline);
         if (down.isPresent()) {
             return new Outcome.Refused(down.get());
         }
@@ -109,6 +109,10 @@ public final class Claiming {
         List<ClaimRules.Conflict> conflicts = conflicts(before, claims);
         if (!conflicts.isEmpty()) {
             return new Outcome.Conflicting(conflicts);
+        }
+        Map<Volume, LockResult> inUse = usedByStrangers(content, deadline);
+        if (!inUse.isEmpty()) {
+            return new Outcome.Refused(inUse);
         }
         try {
             state.promise(s -> {
@@ -122,6 +126,32 @@ public final class Claiming {
             return new Outcome.Conflicting(conflicts(state.get(), claims));
         }
         return take(content, before, s -> undone(s, before, claims.domain()), deadline, giveBack);
+    }
+
+    /**
+     * What is to be EXCLUSIVE and is used here already, under a lock that no claim stands for: by a guest that an agent which lost its
+     * state has not seen yet, or by this host itself. The lock manager would grant it, since this host holds it.
+     */
+    private Map<Volume, LockResult> usedByStrangers(Map<Volume, LockMode> content, Deadline deadline) {
+        Set<Volume> used = strangely(content);
+        if (!used.isEmpty()) {
+            // What udev opens for a moment is closed in the next look.
+            used.stream().map(Volume::vg).distinct().forEach(vg -> lanes.lookAgain(vg, deadline));
+            used = strangely(content);
+        }
+        return used.stream()
+                .collect(Collectors.toMap(
+                        v -> v, v -> new LockResult.InUse("something on this host that Lockstep does not know")));
+    }
+
+    private Set<Volume> strangely(Map<Volume, LockMode> content) {
+        Set<Volume> claimed = new TreeSet<>();
+        state.get().claims().values().forEach(c -> claimed.addAll(c.modes().keySet()));
+        return content.entrySet().stream()
+                .filter(e -> e.getValue() == LockMode.EXCLUSIVE)
+                .map(Map.Entry::getKey)
+                .filter(v -> !claimed.contains(v) && lanes.open(v) && lanes.foreign(v))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Brings volumes to the modes of what has just been recorded; on a refusal {@code undo} unmakes the record. */
@@ -212,7 +242,7 @@ public final class Claiming {
             Function<AgentState, Optional<String>> refusal,
             Deadline deadline,
             Duration timeToGiveBack) {
-        Optional<Map<Volume, LockResult>> down = lockspacesDown(more.modes().keySet());
+        Optional<Map<Volume, LockResult>> down = lockspacesDown(more.modes().keySet(), deadline);
         if (down.isPresent()) {
             return new Addition.NotAdded(new Outcome.Refused(down.get()));
         }
@@ -292,11 +322,11 @@ public final class Claiming {
      * Which of these cannot be locked because their lockspace is not live; each group that was not seen live is looked at again. Whoever
      * takes locks asks this first, since only in a lockspace that was seen live they are known to be ours.
      */
-    public Optional<Map<Volume, LockResult>> lockspacesDown(Set<Volume> volumes) {
+    public Optional<Map<Volume, LockResult>> lockspacesDown(Set<Volume> volumes, Deadline deadline) {
         Map<VgName, LockspaceState> states = new HashMap<>();
         Map<Volume, LockResult> down = new TreeMap<>();
         volumes.forEach(v -> {
-            LockspaceState lockspace = states.computeIfAbsent(v.vg(), lanes::lockspace);
+            LockspaceState lockspace = states.computeIfAbsent(v.vg(), vg -> lanes.lockspace(vg, deadline));
             if (!(lockspace instanceof LockspaceState.Live)) {
                 down.put(v, new LockResult.LockspaceDown(lockspace.reason()));
             }

@@ -14,8 +14,10 @@ import io.lockstep.core.handover.SideStep;
 import io.lockstep.core.rule.ClaimRules;
 import io.lockstep.core.rule.HandoverRules;
 import io.lockstep.core.rule.HandoverStep;
+import io.lockstep.core.rule.StuckRules;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -108,7 +111,10 @@ public final class Handovers {
     private void release(OpenHandover handover, Lanes lanes) {
         if (state.get().claimsOf(handover.domain()).isPresent()) {
             LOG.infof("domain %s is gone from here: its claims end", handover.domainName());
-            state.giveUp(s -> s.withoutClaimsOf(handover.domain()));
+            // Judged once more: a hook may have claimed for a start since.
+            state.giveUp(s -> step(handover, s).action() == HandoverStep.Action.RELEASE
+                    ? s.withoutClaimsOf(handover.domain())
+                    : s);
         }
         lanes.releaseSoon(handover.volumes());
     }
@@ -120,7 +126,7 @@ public final class Handovers {
                 handover,
                 now.claimsOf(handover.domain()),
                 needs(),
-                now.acquired().keySet(),
+                now.acquired().keySet().stream().filter(v -> !lanes.foreign(v)).collect(Collectors.toSet()),
                 lanes::held);
     }
 
@@ -163,7 +169,17 @@ public final class Handovers {
                                 ? SideProgress.SHARED
                                 : SideProgress.SHARING;
                 };
-        return view(handover, progress, watch.observation(handover.domain()).domain(), step.attention());
+        OwnDomain own = watch.observation(handover.domain()).domain();
+        return view(handover, progress, own, step.attention().or(() -> stuck(handover, step, progress, own, lanes)));
+    }
+
+    private Optional<String> stuck(
+            OpenHandover handover, HandoverStep step, SideProgress progress, OwnDomain own, Lanes lanes) {
+        Instant now = clock.instant();
+        Duration lasting = steps.since(handover.id(), progress, own)
+                .map(since -> Duration.between(since, now))
+                .orElse(Duration.ZERO);
+        return StuckRules.attention(step.action(), own, lasting, lanes.wrong(handover.volumes()));
     }
 
     private SideView view(OpenHandover handover, SideProgress progress, OwnDomain own, Optional<String> attention) {

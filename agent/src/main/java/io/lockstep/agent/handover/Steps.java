@@ -1,12 +1,15 @@
 package io.lockstep.agent.handover;
 
+import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.HandoverId;
+import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.handover.SideStep;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +34,18 @@ final class Steps {
 
     List<SideStep> of(HandoverId id) {
         return steps.getOrDefault(id, List.of());
+    }
+
+    /** Since when this side has been this far and has seen its domain so; empty when its latest step says otherwise. */
+    Optional<Instant> since(HandoverId id, SideProgress progress, OwnDomain own) {
+        Instant since = null;
+        for (SideStep each : of(id).reversed()) {
+            if (each.progress() != progress || each.own() != own) {
+                break;
+            }
+            since = each.at();
+        }
+        return Optional.ofNullable(since);
     }
 
     void keepOnly(Set<HandoverId> known) {

@@ -96,7 +96,7 @@ public final class TargetSide {
             return refuse(domain, Refusals.conflicts(conflicts));
         }
         SortedSet<Volume> wanted = new TreeSet<>(modes.keySet());
-        Optional<Map<Volume, LockResult>> down = claiming.lockspacesDown(wanted);
+        Optional<Map<Volume, LockResult>> down = claiming.lockspacesDown(wanted, deadline);
         if (down.isPresent()) {
             return refuse(domain, refusals.explain(down.get(), deadline));
         }
@@ -153,7 +153,7 @@ public final class TargetSide {
                 now,
                 now.plus(policy.reservation()));
         // The lockspaces were live before the source was asked, which may be a while ago.
-        Optional<Map<Volume, LockResult>> down = claiming.lockspacesDown(shared);
+        Optional<Map<Volume, LockResult>> down = claiming.lockspacesDown(shared, deadline);
         if (down.isPresent()) {
             handovers.tellGone(handover);
             return refuse(domain, refusals.explain(down.get(), deadline));

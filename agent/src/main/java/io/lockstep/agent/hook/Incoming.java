@@ -6,6 +6,7 @@ import io.lockstep.core.domain.DomainDefinition;
 import io.lockstep.core.domain.DomainXml;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.OpenHandover;
+import io.lockstep.core.handover.ReservationState;
 import io.lockstep.core.hook.HookEvent;
 import io.lockstep.core.hook.HookOperation;
 import io.lockstep.core.port.Definitions;
@@ -38,16 +39,17 @@ public final class Incoming {
     Optional<OpenHandover> handover(HookEvent event, DomainDefinition domain) throws IOException {
         Optional<OpenHandover> open = state.get().handoverOf(domain.uuid()).map(h -> h.at(clock.instant()));
         boolean prepare = event.operation() == HookOperation.PREPARE;
-        boolean marked = prepare && open.isPresent() && marked(open.get().id(), domain);
+        boolean marked = prepare && open.isPresent() && marked(open.get(), domain);
         return IncomingRules.of(open, prepare, marked, state.get().claimsOf(domain.uuid()));
     }
 
-    private boolean marked(HandoverId handover, DomainDefinition domain) throws IOException {
+    private boolean marked(OpenHandover open, DomainDefinition domain) throws IOException {
         return switch (how) {
             case TOKEN ->
-                domain.token().filter(handover::equals).isPresent()
-                        && IncomingRules.marked(handover, domain.token(), storedToken(domain.name()));
-            case FIRST -> true;
+                domain.token().filter(open.id()::equals).isPresent()
+                        && IncomingRules.marked(open.id(), domain.token(), storedToken(domain.name()));
+            // A repetition cannot be told from a start, so the first one is the only one.
+            case FIRST -> open.reservation() == ReservationState.PENDING;
         };
     }
 

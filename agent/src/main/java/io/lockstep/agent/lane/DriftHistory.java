@@ -17,7 +17,13 @@ public final class DriftHistory {
     private volatile Map<Drift, Instant> since = Map.of();
 
     /** @param refusal why its correction was refused last; empty when it was not */
-    public record Entry(Drift drift, Instant since, Optional<String> refusal) {}
+    public record Entry(Drift drift, Instant since, Optional<String> refusal) {
+
+        /** What is wrong with the volume, for a person. */
+        String words() {
+            return refusal.orElse(drift.kind().words());
+        }
+    }
 
     void saw(List<Drift> drifts, Instant now) {
         Map<Drift, Instant> next = new TreeMap<>();

@@ -12,6 +12,7 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeInfo;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumePath;
+import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.core.volume.VolumeTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -230,7 +231,7 @@ public final class Lanes {
     }
 
     /** The lockspace that a volume's lock lives in, looked at afresh when the lane has not seen it live, or the group was not there. */
-    public LockspaceState lockspace(VgName vg) {
+    public LockspaceState lockspace(VgName vg, Deadline deadline) {
         VgLane lane = lanes.get(vg);
         if (lane == null) {
             return new LockspaceState.Unknown(notManaged(vg));
@@ -242,14 +243,42 @@ public final class Lanes {
             return new LockspaceState.Unknown(lost(vg));
         }
         if (!(lane.reading().lockspace() instanceof LockspaceState.Live)) {
-            lane.look();
+            lookAgain(vg, deadline);
         }
         return lane.reading().lockspace();
+    }
+
+    /** Waits for a pass that began after this: one that is under way has read before. */
+    public void lookAgain(VgName vg, Deadline deadline) {
+        lane(vg).ifPresent(lane -> lane.settle(Map.of(), deadline));
+    }
+
+    /** Whether something on this host had it open when it was looked at last. */
+    public boolean open(Volume volume) {
+        return lane(volume.vg())
+                .flatMap(l -> l.reading().of(volume))
+                .filter(VolumeReading::open)
+                .isPresent();
+    }
+
+    /** Whether its lockspace is live, and a lock of it there would not be ours. */
+    public boolean foreign(Volume volume) {
+        return lane(volume.vg()).filter(l -> l.foreign(volume)).isPresent();
     }
 
     /** Whether nothing is held here and nothing that was asked for may still come. */
     public boolean released(Volume volume) {
         return lane(volume.vg()).filter(l -> l.released(volume)).isPresent();
+    }
+
+    /** Which of these are not as they should be, and why, as the lock manager said when it was asked last. */
+    public Map<Volume, String> wrong(Set<Volume> volumes) {
+        Map<Volume, String> wrong = new TreeMap<>();
+        lanes.values().stream()
+                .flatMap(l -> l.drifts().stream())
+                .filter(d -> volumes.contains(d.drift().volume()))
+                .forEach(d -> wrong.put(d.drift().volume(), d.words()));
+        return wrong;
     }
 
     public Optional<LockMode> held(Volume volume) {

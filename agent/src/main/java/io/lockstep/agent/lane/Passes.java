@@ -103,6 +103,13 @@ final class Passes {
         return needs.now();
     }
 
+    /** Whether the lockspace was live when it was read last, and a lock of this volume in it would not be ours. */
+    boolean foreign(Volume volume) {
+        VgReading now = reading;
+        return now.lockspace() instanceof LockspaceState.Live
+                && !needs.ours(now).contains(volume);
+    }
+
     /** Whether nothing is held here, as far as was read. */
     boolean free(Volume volume) {
         return reading.mode(volume).filter(m -> m == LockMode.UNLOCKED).isPresent();

@@ -81,6 +81,11 @@ public final class VgLane {
         return passes.locks();
     }
 
+    /** Whether the lockspace was live when it was read last, and a lock of this volume in it would not be ours. */
+    boolean foreign(Volume volume) {
+        return passes.foreign(volume);
+    }
+
     /** Whether nothing is held here and nothing that was asked for may still come. */
     public boolean released(Volume volume) {
         return passes.released(volume);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public final class DomainWatch {
     private final Supplier<Collection<DomainUuid>> concerned;
 
     private final ReentrantLock looking = new ReentrantLock();
+    /** How many looks have begun. INVARIANT: written while holding {@link #looking}. */
+    private final AtomicLong looks = new AtomicLong();
+
     private final HooksInProgress hooks = new HooksInProgress();
     private volatile Look latest = new Look(0, Map.of());
     private volatile Map<DomainUuid, DomainReading> domains = new TreeMap<>();
@@ -65,10 +69,18 @@ public final class DomainWatch {
         return hooks;
     }
 
-    /** Asks libvirt and remembers the answer. Blocks as long as libvirt takes. */
+    /**
+     * Asks libvirt and remembers the answer. Blocks as long as libvirt takes. Of those who wait for a look that is under way one asks
+     * again, and the others are content with that: however many want to look, a libvirt that was slow is asked once more.
+     */
     public void look() {
+        long before = looks.get();
         looking.lock();
         try {
+            if (looks.get() != before) {
+                return;
+            }
+            looks.incrementAndGet();
             long began = hooks.now();
             HypervisorReading answer = answer();
             Instant now = clock.instant();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.agent.claim.Policy.IncomingPrepare;
 import io.lockstep.agent.state.StateFile;
 import io.lockstep.agent.state.StateStore;
+import io.lockstep.core.claim.DomainClaims;
 import io.lockstep.core.domain.DomainDefinition;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,12 @@ class IncomingTest {
     }
 
     private Optional<HandoverId> prepare(Definitions definitions, Optional<HandoverId> token) throws IOException {
-        return new Incoming(IncomingPrepare.TOKEN, state, definitions, InstantSource.fixed(NOW))
+        return prepare(IncomingPrepare.TOKEN, definitions, token);
+    }
+
+    private Optional<HandoverId> prepare(IncomingPrepare how, Definitions definitions, Optional<HandoverId> token)
+            throws IOException {
+        return new Incoming(how, state, definitions, InstantSource.fixed(NOW))
                 .handover(
                         new HookEvent("web", HookOperation.PREPARE, "begin", "-", new byte[0]),
                         new DomainDefinition(WEB, "web", List.of(), token))
@@ -98,6 +105,17 @@ class IncomingTest {
         assertThatThrownBy(() -> prepare(name -> Optional.of("<domain>".getBytes(UTF_8)), Optional.of(ID)))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("in its definition the domain XML cannot be read");
+    }
+
+    @Test
+    void where_the_first_prepare_counts_a_second_one_is_a_start() throws Exception {
+        assertThat(prepare(IncomingPrepare.FIRST, UNREADABLE, Optional.empty())).hasValue(ID);
+
+        state.promise(s -> s.with(s.handoverOf(WEB).orElseThrow().with(ReservationState.CONSUMED))
+                .with(DomainClaims.of(WEB, "web", Map.of()).under(Optional.of(ID))));
+
+        assertThat(prepare(IncomingPrepare.FIRST, UNREADABLE, Optional.empty())).isEmpty();
+        assertThat(prepare(Definitions.NONE, Optional.of(ID))).hasValue(ID);
     }
 
     @Test

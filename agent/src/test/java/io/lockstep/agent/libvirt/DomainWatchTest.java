@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DomainWatchTest {
@@ -143,5 +146,36 @@ class DomainWatchTest {
 
         assertThat(lookAfter(Duration.ZERO).domain()).isEqualTo(OwnDomain.UNKNOWN);
         assertThat(watch.silence()).isPresent();
+    }
+
+    @Test
+    void of_many_who_wait_for_a_look_one_asks_again_and_the_others_are_content() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch silence = new CountDownLatch(1);
+        meanwhile = () -> {
+            asked.incrementAndGet();
+            awaited(silence);
+        };
+        List<Thread> all = IntStream.range(0, 20)
+                .mapToObj(i -> Thread.ofPlatform().start(watch::look))
+                .toList();
+        while (all.stream().anyMatch(t -> t.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+
+        silence.countDown();
+        for (Thread each : all) {
+            each.join();
+        }
+
+        assertThat(asked).hasValue(2);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

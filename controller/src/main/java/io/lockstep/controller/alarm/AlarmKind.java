@@ -9,7 +9,17 @@ public enum AlarmKind {
     /** It is active on a host that takes no part in its handover. */
     THIRD_HOST,
     /** A side of a handover says that a person should look. */
-    ATTENTION;
+    ATTENTION,
+    /** It runs without a lock that it needs, and the lock manager refuses it, or its lockspace is not live. */
+    UNPROTECTED;
+
+    /** Whether looks at both sides raise and clear it, and not a host's own word. */
+    boolean ofLooks() {
+        return switch (this) {
+            case DOUBLE_RUN, LEFT_OVER, THIRD_HOST -> true;
+            case ATTENTION, UNPROTECTED -> false;
+        };
+    }
 
     static AlarmKind of(io.lockstep.core.handover.HandoverAlarms.Kind kind) {
         return switch (kind) {

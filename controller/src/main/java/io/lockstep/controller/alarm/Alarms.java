@@ -100,8 +100,9 @@ public final class Alarms {
     }
 
     private void note(Alarm alarm, String text) {
-        // A side's own words are in its handover's history already.
-        if (alarm.kind() != AlarmKind.ATTENTION) {
+        // A side's own words are in its handover's history already, and a lock that is missing is no matter of a
+        // handover.
+        if (alarm.kind().ofLooks()) {
             Optional<Handover> latest = handovers.latest(alarm.domain());
             latest.ifPresent(h -> handovers.note(h.id(), Optional.empty(), text));
         }

@@ -46,6 +46,7 @@ public final class Looks {
     private final Executor executor;
     private final InstantSource clock;
     private final Deadlines deadlines;
+    private final Unprotected unprotected;
     private final Set<DomainUuid> underWay = ConcurrentHashMap.newKeySet();
 
     public Looks(
@@ -61,6 +62,7 @@ public final class Looks {
         this.executor = executor;
         this.clock = clock;
         this.deadlines = deadlines;
+        this.unprotected = new Unprotected(hosts, alarms, clock);
     }
 
     /** Whom to look at: the sides, and every other host that may have the domain. */
@@ -86,6 +88,7 @@ public final class Looks {
             }
         }
         attention();
+        unprotected.tick();
     }
 
     private List<Subject> subjects() {
@@ -107,7 +110,7 @@ public final class Looks {
             }
         });
         alarms.list().stream()
-                .filter(a -> a.kind() != AlarmKind.ATTENTION)
+                .filter(a -> a.kind().ofLooks())
                 .forEach(a -> suspects.putIfAbsent(a.domain(), a.domainName()));
         suspects.forEach((domain, name) -> {
             if (!subjects.containsKey(domain)) {
@@ -164,9 +167,7 @@ public final class Looks {
 
     private SortedSet<HostName> alarmed(DomainUuid domain) {
         SortedSet<HostName> hostsOfAlarms = new TreeSet<>();
-        alarms.list(domain).stream()
-                .filter(a -> a.kind() != AlarmKind.ATTENTION)
-                .forEach(a -> hostsOfAlarms.addAll(a.hosts()));
+        alarms.list(domain).stream().filter(a -> a.kind().ofLooks()).forEach(a -> hostsOfAlarms.addAll(a.hosts()));
         return hostsOfAlarms;
     }
 

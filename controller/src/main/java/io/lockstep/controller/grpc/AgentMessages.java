@@ -71,7 +71,7 @@ public final class AgentMessages {
 
     private static Map<DomainUuid, Epoch> epochs(Map<String, Long> message) {
         Map<DomainUuid, Epoch> epochs = new HashMap<>();
-        message.forEach((uuid, epoch) -> epochs.put(Protos.domain(uuid), new Epoch(epoch)));
+        message.forEach((uuid, epoch) -> epochs.put(Protos.domain(uuid), Protos.epoch(epoch)));
         return epochs;
     }
 
@@ -98,7 +98,7 @@ public final class AgentMessages {
             case SHARED ->
                 new ShareAnswer.Shared(
                         List.copyOf(volumes(message.getShared().getVolumesList())),
-                        new Epoch(message.getShared().getEpoch()));
+                        Protos.epoch(message.getShared().getEpoch()));
             case REFUSED ->
                 new ShareAnswer.Refused(
                         message.getRefused().getReason(),
@@ -106,7 +106,7 @@ public final class AgentMessages {
                                 .map(AgentMessages::result)
                                 .toList());
             case STALE_EPOCH ->
-                new ShareAnswer.StaleEpoch(new Epoch(message.getStaleEpoch().getHighest()));
+                new ShareAnswer.StaleEpoch(Protos.epoch(message.getStaleEpoch().getHighest()));
             case ALREADY_OPEN ->
                 new ShareAnswer.AlreadyOpen(report(message.getAlreadyOpen().getHandover()));
             case NOT_HERE -> new ShareAnswer.NotHere();

@@ -10,7 +10,6 @@ import io.lockstep.controller.handover.HandoverEvent;
 import io.lockstep.controller.handover.SideView;
 import io.lockstep.controller.handover.SideView.Basis;
 import io.lockstep.core.domain.HostName;
-import io.lockstep.core.handover.Epoch;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.Side;
@@ -42,7 +41,7 @@ final class HandoverMessages {
                 message.getDomainName(),
                 Protos.host(message.getTarget()),
                 List.copyOf(AgentMessages.volumes(message.getVolumesList())),
-                new Epoch(message.getHighestEpoch()),
+                Protos.epoch(message.getHighestEpoch()),
                 message.getHandoverId().isEmpty()
                         ? Optional.empty()
                         : Optional.of(HandoverId.of(message.getHandoverId())));
@@ -173,6 +172,7 @@ final class HandoverMessages {
             case LEFT_OVER -> io.lockstep.proto.v1.Alarm.Kind.KIND_LEFT_OVER;
             case THIRD_HOST -> io.lockstep.proto.v1.Alarm.Kind.KIND_THIRD_HOST;
             case ATTENTION -> io.lockstep.proto.v1.Alarm.Kind.KIND_ATTENTION;
+            case UNPROTECTED -> io.lockstep.proto.v1.Alarm.Kind.KIND_UNPROTECTED;
         };
     }
 }

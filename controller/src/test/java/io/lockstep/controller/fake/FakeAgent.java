@@ -40,6 +40,8 @@ public final class FakeAgent implements Agent {
     public final Set<DomainUuid> claimants = new HashSet<>();
     public final Map<DomainUuid, Epoch> epochs = new HashMap<>();
     public final Map<HandoverId, SideReport> handovers = new HashMap<>();
+    /** The rest of its inventory. */
+    public io.lockstep.proto.v1.Inventory message = io.lockstep.proto.v1.Inventory.getDefaultInstance();
 
     public BiFunction<ShareOrder, CallLimit, ShareAnswer> onShare =
             (order, limit) -> new ShareAnswer.Shared(order.volumes());
@@ -76,7 +78,7 @@ public final class FakeAgent implements Agent {
                 claimants,
                 List.copyOf(handovers.values()),
                 epochs,
-                io.lockstep.proto.v1.Inventory.getDefaultInstance());
+                message);
     }
 
     /** Sends the inventory of this moment, where somebody watches. */

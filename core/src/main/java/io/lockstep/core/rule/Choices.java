@@ -6,6 +6,7 @@ import io.lockstep.core.handover.HandoverAlarms;
 import io.lockstep.core.handover.HandoverAlarms.Look;
 import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.Side;
+import io.lockstep.core.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -93,6 +94,19 @@ public final class Choices {
             case ACTIVE, ABSENT, UNKNOWN ->
                 choices.add(Choice.anywhere("see what each side waits for", "lockstepctl handover " + handover));
         }
+        return choices;
+    }
+
+    /** What to do about a guest that runs without its locks: see who has them, and stop one of the two. */
+    public static List<Choice> unprotected(String domain, HostName host, List<VolumeName> volumes) {
+        List<Choice> choices = new ArrayList<>();
+        for (VolumeName volume : volumes) {
+            choices.add(Choice.anywhere("see who holds " + volume, "lockstepctl why " + volume));
+        }
+        choices.add(Choice.on(
+                host,
+                "have the guest write no more while you find out; nothing resumes it by itself",
+                "virsh suspend " + word(domain)));
         return choices;
     }
 

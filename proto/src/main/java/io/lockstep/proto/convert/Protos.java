@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 /** Values and identities. Results and drifts are in {@link ResultProtos}. */
 public final class Protos {
 
+    private static final long HIGHEST_EPOCH = 1L << 52;
+
     private static final long FIRST_SECOND =
             Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
     private static final long LAST_SECOND =
@@ -186,7 +188,15 @@ public final class Protos {
     }
 
     public static Epoch epoch(HandoverRef ref) {
-        return field("handover.epoch", () -> new Epoch(ref.getEpoch()));
+        return field("handover.epoch", () -> epoch(ref.getEpoch()));
+    }
+
+    /** @throws IllegalArgumentException for what is no epoch, or so high that a domain's later handovers would find none above it */
+    public static Epoch epoch(long value) {
+        if (value > HIGHEST_EPOCH) {
+            throw new IllegalArgumentException("an epoch of " + value + " cannot be; the highest is " + HIGHEST_EPOCH);
+        }
+        return new Epoch(value);
     }
 
     public static DomainUuid domain(String uuid) {
