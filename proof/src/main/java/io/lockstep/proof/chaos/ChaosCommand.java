@@ -56,7 +56,8 @@ public final class ChaosCommand implements Callable<Integer> {
 
     /** @param arguments as {@code ./lockstep chaos} was given them */
     public static void main(String[] arguments) {
-        // Before anything logs: Quarkus' log manager is on the class path, and complains at exit when it is not the one in use.
+        // Before anything logs: Quarkus' log manager is on the class path, and complains at exit when it is not the one
+        // in use.
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         System.exit(new CommandLine(new ChaosCommand()).execute(arguments));
     }

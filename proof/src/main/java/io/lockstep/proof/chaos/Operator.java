@@ -110,15 +110,15 @@ final class Operator {
                 .filter(h -> half(h, guest, d -> d.job() == DomainJob.OUTGOING_MIGRATION)
                         .isPresent())
                 .findFirst();
-        Optional<ChaosHost> target =
-                halves.stream().filter(h -> source.filter(s -> s != h).isPresent()).findFirst();
+        Optional<ChaosHost> target = halves.stream()
+                .filter(h -> source.filter(s -> s != h).isPresent())
+                .findFirst();
         if (source.isPresent() && target.isPresent() && scene.chance().oneIn(2)) {
             scene.journal().tell("the operator takes up the post-copy migration of " + guest.name());
             source.get()
                     .simulated()
                     .virsh()
-                    .resumePostCopy(
-                            guest.name(), target.get().simulated().libvirtd());
+                    .resumePostCopy(guest.name(), target.get().simulated().libvirtd());
         } else {
             halves.forEach(h -> destroy(h, guest, "failed in post-copy"));
         }

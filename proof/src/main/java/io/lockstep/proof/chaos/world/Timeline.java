@@ -27,6 +27,7 @@ public final class Timeline implements SimulatedTime.Keeper {
     private long now;
     /** Asked for far oftener than time passes. */
     private Instant instant = SimulatedTime.START;
+
     private long orders;
     private int depth;
 
