@@ -64,7 +64,10 @@ class NamesTest {
                 "j2hSQSPryZpKgm5oY00pI6dVfORgW4Uf",
                 "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4U",
                 "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4Uf\n",
-                "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4U!"
+                "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4U!",
+                "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVf-ORgW4Uf",
+                "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfOXRgW4Uf",
+                "j2hSQS-PryZ-pKgm-5oY0-0pI6-dVfO-RgW4Uä"
             })
     void anything_else_is_no_lv_uuid(String text) {
         assertThatThrownBy(() -> new LvUuid(text)).isInstanceOf(IllegalArgumentException.class);

@@ -36,7 +36,9 @@ final class GuestSteps {
     private boolean start() {
         Guest guest = scene.anyGuest();
         Optional<ChaosHost> host = scene.freeHost();
-        if (host.isEmpty() || scene.isUnprotected(guest)) {
+        if (host.isEmpty()
+                || scene.isUnprotected(guest)
+                || host.filter(h -> scene.hasForgottenARivalOf(guest, h)).isPresent()) {
             return false;
         }
         Virsh virsh = host.get().simulated().virsh();

@@ -36,8 +36,7 @@ final class ProgramSteps {
         scene.journal().tell("the agent of " + host.name() + " is killed" + (stateLost ? ", its state lost" : ""));
         host.killAgent();
         if (stateLost) {
-            host.loseState();
-            scene.touchedEverything(host);
+            scene.stateLost(host);
         }
         scene.world().timeline().after(chance.seconds(0, chance.oneIn(3) ? 90 : 5), host::startAgent);
         return true;
