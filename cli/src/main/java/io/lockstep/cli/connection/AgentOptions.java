@@ -25,7 +25,7 @@ public final class AgentOptions {
         return agent.isPresent();
     }
 
-    /** Of commands that need no {@code --host}. @param host whether it was given all the same */
+    /** Of commands that need no {@code --host} beside {@code --agent}: refuses it when it was given all the same. */
     public void notBesides(boolean host) {
         if (host && oneAgent()) {
             throw new ParameterException(command.commandLine(), "--agent names the host already: leave out --host");
