@@ -173,6 +173,7 @@ class ControllerClientTest {
 
     @Test
     void a_question_that_is_quick_goes_to_the_next_when_one_does_not_answer_in_its_part_of_the_time() {
+        client.register();
         first.answer = FakeController.Answer.NEVER;
 
         assertThat(client.holders(Set.of(ROOT), Deadline.in(Duration.ofSeconds(2), SteadyClock.CLOCK)))
@@ -184,6 +185,7 @@ class ControllerClientTest {
 
     @Test
     void a_deadline_that_passes_at_a_controller_that_works_on_it_ends_the_begin() {
+        client.register();
         first.answer = FakeController.Answer.NEVER;
 
         assertThat(begin(client, Duration.ofMillis(500)))
