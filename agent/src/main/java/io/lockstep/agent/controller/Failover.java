@@ -33,9 +33,12 @@ final class Failover {
     /** Within this a controller that lives has taken a connection, also one in emulation. */
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** What a controller says, or its connection for it, that stops or has stopped: the next one may answer. */
-    private static final Set<Status.Code> GONE =
-            Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
+    /**
+     * What a controller says, or its connection for it, that stops or has stopped, or that fails by an error of its own: the next
+     * one may answer.
+     */
+    private static final Set<Status.Code> GONE = Set.of(
+            Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED, Status.Code.INTERNAL);
 
     private final Endpoints endpoints;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();

@@ -26,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Controllers on real ports, of which one dies, is ill or hangs. */
 class ControllerClientTest {
@@ -125,9 +127,10 @@ class ControllerClientTest {
         assertThat(second.begins).isEqualTo(first.begins);
     }
 
-    @Test
-    void one_that_says_that_it_is_unavailable_is_passed_over() {
-        first.answer = FakeController.Answer.UNAVAILABLE;
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "INTERNAL"})
+    void one_that_says_that_it_cannot_answer_is_passed_over(FakeController.Answer ill) {
+        first.answer = ill;
 
         assertThat(begin()).isInstanceOf(BeginOutcome.Opened.class);
 
@@ -170,6 +173,7 @@ class ControllerClientTest {
 
     @Test
     void a_question_that_is_quick_goes_to_the_next_when_one_does_not_answer_in_its_part_of_the_time() {
+        client.register();
         first.answer = FakeController.Answer.NEVER;
 
         assertThat(client.holders(Set.of(ROOT), Deadline.in(Duration.ofSeconds(2), SteadyClock.CLOCK)))
@@ -181,6 +185,7 @@ class ControllerClientTest {
 
     @Test
     void a_deadline_that_passes_at_a_controller_that_works_on_it_ends_the_begin() {
+        client.register();
         first.answer = FakeController.Answer.NEVER;
 
         assertThat(begin(client, Duration.ofMillis(500)))

@@ -41,6 +41,8 @@ final class FakeController implements AutoCloseable {
         /** None, however long one waits. */
         NEVER,
         UNAVAILABLE,
+        /** An error of its own, and what gRPC makes of a connection that it ends in disorder. */
+        INTERNAL,
         INVALID_ARGUMENT
     }
 
@@ -81,6 +83,7 @@ final class FakeController implements AutoCloseable {
             }
             case NEVER -> {}
             case UNAVAILABLE -> observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            case INTERNAL -> observer.onError(Status.INTERNAL.asRuntimeException());
             case INVALID_ARGUMENT ->
                 observer.onError(Status.INVALID_ARGUMENT
                         .withDescription("domain_name is empty")

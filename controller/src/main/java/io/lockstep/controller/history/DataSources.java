@@ -9,6 +9,7 @@ import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,9 +69,9 @@ public final class DataSources {
         }
     }
 
-    /** Whether other controllers may use this database too: of a file H2 lets one process alone have it. */
+    /** Whether other controllers may use this database too. Of a file H2 lets one process alone have it, unless told otherwise. */
     public static boolean shared(String url) {
-        return !url.startsWith("jdbc:h2:file:") && !url.startsWith("jdbc:h2:mem:");
+        return !url.startsWith("jdbc:h2:file:") || url.toUpperCase(Locale.ROOT).contains(";AUTO_SERVER=TRUE");
     }
 
     private static String driver(String url) {

@@ -120,7 +120,7 @@ final class Load implements AutoCloseable {
         var _ = hearts.scheduleAtFixedRate(
                 () -> {
                     var _ = HostServiceGrpc.newFutureStub(channel)
-                            .withDeadlineAfter(HEARTBEAT.toSeconds(), TimeUnit.SECONDS)
+                            .withDeadlineAfter(LONGEST_CALL.toSeconds(), TimeUnit.SECONDS)
                             .registerHost(registration);
                     host.sends();
                 },

@@ -3,6 +3,7 @@ package io.lockstep.proto.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Timestamp;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.OwnDomain;
 import io.lockstep.core.handover.Epoch;
@@ -22,6 +23,7 @@ import io.lockstep.proto.v1.HandoverRef;
 import io.lockstep.proto.v1.Lockspace;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -144,5 +146,18 @@ class ProtosTest {
     @Test
     void a_look_in_a_newer_word_is_unknown() {
         assertThat(Protos.own(io.lockstep.proto.v1.OwnDomain.UNRECOGNIZED)).isEqualTo(OwnDomain.UNKNOWN);
+    }
+
+    @Test
+    void a_time_that_no_timestamp_may_name_is_refused() {
+        for (Timestamp.Builder each : List.of(
+                Timestamp.newBuilder().setSeconds(Long.MAX_VALUE),
+                Timestamp.newBuilder().setSeconds(Long.MIN_VALUE),
+                Timestamp.newBuilder().setNanos(-1),
+                Timestamp.newBuilder().setNanos(1_000_000_000))) {
+            assertThatThrownBy(() -> Protos.time(each.build()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("time: ");
+        }
     }
 }
