@@ -3,7 +3,6 @@ package io.lockstep.cli.doctor;
 import io.lockstep.lvm.command.CommandRunner;
 import io.lockstep.lvm.lvmlockd.AfterOthers;
 import io.lockstep.lvm.lvmlockd.LockdDump;
-import io.lockstep.lvm.lvmlockd.LockdLockspace;
 import io.lockstep.lvm.report.LvmReport;
 import io.lockstep.lvm.report.VgRow;
 import io.lockstep.lvm.sanlock.HostNames;
@@ -52,7 +51,7 @@ final class LockChecks {
         }
         checks.add(shared());
         sharedGroups().forEach(g -> {
-            checks.add(lockspace(g));
+            checks.add(LockspaceCheck.of(g, lockd, sanlock));
             checks.add(autoactivation(g));
         });
         if (usesSanlock()) {
@@ -131,75 +130,6 @@ final class LockChecks {
                                                 sharedGroups().stream()
                                                         .map(g -> g.name().value())
                                                         .toList())));
-    }
-
-    private Check lockspace(VgRow group) {
-        String vg = group.name().value();
-        String id = "lockspace." + vg;
-        String start = "vgchange --lock-start " + vg;
-        return lockd.unless(id, "systemctl status lvmlockd", () -> {
-            Optional<LockdLockspace> space = lockd.given().flatMap(d -> d.of(vg));
-            if (space.isEmpty() || space.get().removed()) {
-                return orphaned(group)
-                        ? Check.fail(
-                                id,
-                                "lvmlockd was restarted and has lost its locks, which sanlock still keeps from all other hosts",
-                                "shut down its guests, and reboot this host; " + start + " does not help")
-                        : Check.fail(id, "it is not started", start);
-            }
-            if (space.get().startFailed() || !space.get().started()) {
-                return Check.fail(id, "it is not started", start);
-            }
-            if (space.get().stopping()) {
-                return Check.fail(id, "it is being stopped", start);
-            }
-            if (space.get().killed() || space.get().dropped()) {
-                return Check.fail(
-                        id,
-                        "sanlock has lost the storage of its leases",
-                        "mend the storage; then stop its guests, lvchange -an their volumes, lvmlockctl --drop " + vg
-                                + ", " + start);
-            }
-            return space.get().sanlock()
-                    ? renewed(id, space.get())
-                    : Check.ok(id, "it is started (" + space.get().type() + ")");
-        });
-    }
-
-    /** Whether sanlock keeps leases for a lvmlockd that died: the lockspace cannot be added once more. */
-    private boolean orphaned(VgRow group) {
-        return sanlock.given()
-                .filter(s -> !s.orphans("lvm_" + group.name()).isEmpty())
-                .isPresent();
-    }
-
-    private Check renewed(String id, LockdLockspace lockspace) {
-        return sanlock.unless(id, "systemctl status sanlock", () -> {
-            SanlockStatus status = sanlock.given().orElseThrow();
-            Optional<SanlockSpace> space = status.space(lockspace.name());
-            if (space.isEmpty()) {
-                String vg = lockspace.vgName();
-                return Check.fail(
-                        id,
-                        "lvmlockd has it, and sanlock, which lost its storage or was started again, does not: its locks prove"
-                                + " nothing",
-                        "stop its guests at once; then vgchange -an " + vg + "; vgchange --lock-stop " + vg
-                                + "; vgchange --lock-start " + vg);
-            }
-            boolean member = space.get().member();
-            long age = status.monotime() - space.get().lastProof();
-            if (space.get().dead()
-                    || space.get().killing()
-                    || member && age >= space.get().renewalLimit()) {
-                return Check.fail(
-                        id,
-                        "sanlock renewed its lease " + age + " s ago: its locks prove nothing",
-                        "mend the storage of the volume group: dmesg, multipath -ll");
-            }
-            return member
-                    ? Check.ok(id, "it is live, renewed " + age + " s ago")
-                    : Check.unknown(id, "sanlock is joining or leaving it", "sanlock client status -D");
-        });
     }
 
     private Check autoactivation(VgRow group) {
