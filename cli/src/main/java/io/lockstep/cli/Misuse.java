@@ -21,7 +21,8 @@ final class Misuse {
     static String of(ParameterException e) {
         return switch (e) {
             case UnmatchedArgumentException unmatched -> unmatched(unmatched);
-            case MissingParameterException missing when !missing.getMissing().isEmpty() ->
+            case MissingParameterException missing
+            when !missing.getMissing().isEmpty() ->
                 missing.getMissing().stream().map(Misuse::missing).collect(Collectors.joining("; "));
             default -> value(e);
         };

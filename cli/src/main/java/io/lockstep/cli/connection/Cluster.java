@@ -104,7 +104,8 @@ public final class Cluster implements AutoCloseable {
 
     /** By the first controller that answers; others that share its database hear of it from there. */
     public ForgetHostResponse forget(ForgetHostRequest request) {
-        return calls.controller(c -> calls.timed(HostServiceGrpc.newBlockingStub(c)).forgetHost(request));
+        return calls.controller(
+                c -> calls.timed(HostServiceGrpc.newBlockingStub(c)).forgetHost(request));
     }
 
     /** The latest first. */
@@ -115,15 +116,18 @@ public final class Cluster implements AutoCloseable {
     }
 
     public GetVolumeHistoryResponse history(GetVolumeHistoryRequest request) {
-        return calls.controller(c -> calls.timed(HistoryServiceGrpc.newBlockingStub(c)).getVolumeHistory(request));
+        return calls.controller(
+                c -> calls.timed(HistoryServiceGrpc.newBlockingStub(c)).getVolumeHistory(request));
     }
 
     public FindHoldersResponse holders(FindHoldersRequest request) {
-        return calls.controller(c -> calls.timed(HostServiceGrpc.newBlockingStub(c)).findHolders(request));
+        return calls.controller(
+                c -> calls.timed(HostServiceGrpc.newBlockingStub(c)).findHolders(request));
     }
 
     public ListHandoversResponse handovers(ListHandoversRequest request) {
-        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).listHandovers(request));
+        return calls.controller(
+                c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).listHandovers(request));
     }
 
     public GetHandoverResponse handover(String id) {
@@ -132,18 +136,20 @@ public final class Cluster implements AutoCloseable {
     }
 
     public ListAlarmsResponse alarms() {
-        return calls.controller(
-                c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
+        return calls.controller(c ->
+                calls.timed(HandoverServiceGrpc.newBlockingStub(c)).listAlarms(ListAlarmsRequest.getDefaultInstance()));
     }
 
     /** By the first controller that answers: closing twice does no harm. */
     public CloseHandoverResponse closeHandover(CloseHandoverRequest request) {
-        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).closeHandover(request));
+        return calls.controller(
+                c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).closeHandover(request));
     }
 
     /** The same: a guest that is suspended is not suspended again. */
     public SuspendDomainResponse suspend(SuspendDomainRequest request) {
-        return calls.controller(c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).suspendDomain(request));
+        return calls.controller(
+                c -> calls.timed(HandoverServiceGrpc.newBlockingStub(c)).suspendDomain(request));
     }
 
     /**
@@ -190,16 +196,19 @@ public final class Cluster implements AutoCloseable {
     }
 
     public AttachDiskResponse attach(Host host, AttachDiskRequest request) {
-        return calls.agent(host, c -> calls.timed(DiskServiceGrpc.newBlockingStub(c)).attachDisk(request));
+        return calls.agent(
+                host, c -> calls.timed(DiskServiceGrpc.newBlockingStub(c)).attachDisk(request));
     }
 
     /** @param wait how long the guest may take, on top of the time limit of every call */
     public DetachDiskResponse detach(Host host, DetachDiskRequest request, Duration wait) {
-        return calls.agent(host, c -> calls.timed(DiskServiceGrpc.newBlockingStub(c), wait).detachDisk(request));
+        return calls.agent(
+                host, c -> calls.timed(DiskServiceGrpc.newBlockingStub(c), wait).detachDisk(request));
     }
 
     public ReconcileResponse reconcile(Host host, ReconcileRequest request) {
-        return calls.agent(host, c -> calls.timed(LockServiceGrpc.newBlockingStub(c)).reconcile(request));
+        return calls.agent(
+                host, c -> calls.timed(LockServiceGrpc.newBlockingStub(c)).reconcile(request));
     }
 
     /** @param domains by UUID; none means all that are active there */
@@ -214,7 +223,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     public StartMigrationResponse startMigration(Host host, StartMigrationRequest request) {
-        return calls.agent(host, c -> calls.timed(MigrationServiceGrpc.newBlockingStub(c)).startMigration(request));
+        return calls.agent(
+                host, c -> calls.timed(MigrationServiceGrpc.newBlockingStub(c)).startMigration(request));
     }
 
     /** Those away from this host. */
