@@ -31,16 +31,19 @@ final class Misuse {
     private static String unmatched(UnmatchedArgumentException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         String word = "\"" + e.getUnmatched().getFirst() + "\"";
-        String what;
-        if (e.isUnknownOption()) {
-            what = " is no option of " + command;
-        } else if (e.getCommandLine().getSubcommands().isEmpty()) {
-            what = " is one word too many for " + command;
-        } else {
-            what = " is no command of " + command;
-        }
         List<String> near = e.getSuggestions();
-        return word + what + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
+        if (e.isUnknownOption()) {
+            return word + " is no option of " + command + (near.isEmpty() ? "" : meant(String.join(" or ", near)));
+        }
+        if (e.getCommandLine().getSubcommands().isEmpty()) {
+            return word + " is one word too many for " + command;
+        }
+        // The most similar comes first; those behind it have little in common with the word.
+        return word + " is no command of " + command + (near.isEmpty() ? "" : meant(near.getFirst()));
+    }
+
+    private static String meant(String word) {
+        return "; did you mean " + word + "?";
     }
 
     private static String missing(ArgSpec missing) {
