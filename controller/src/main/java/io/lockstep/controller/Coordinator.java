@@ -14,7 +14,9 @@ import io.lockstep.controller.host.Agents;
 import io.lockstep.controller.host.Changes;
 import io.lockstep.controller.host.Holds;
 import io.lockstep.controller.host.HostHistory;
+import io.lockstep.controller.host.HostListener;
 import io.lockstep.controller.host.Hosts;
+import io.lockstep.controller.host.Inventory;
 import io.lockstep.controller.host.Registration;
 import io.lockstep.controller.intervention.Closing;
 import io.lockstep.controller.intervention.Suspending;
@@ -71,9 +73,17 @@ public final class Coordinator implements AutoCloseable {
         hosts = new Hosts(
                 outside.agents(),
                 outside.hostHistory(),
-                (inventory, at) -> {
-                    handovers.inventory(inventory, at);
-                    holds.inventory(inventory, at);
+                new HostListener() {
+                    @Override
+                    public void inventory(Inventory inventory, Instant receivedAt) {
+                        handovers.inventory(inventory, receivedAt);
+                        holds.inventory(inventory, receivedAt);
+                    }
+
+                    @Override
+                    public void forgotten(HostName host) {
+                        holds.forgotten(host);
+                    }
                 },
                 outside.changes(),
                 clock,

@@ -10,6 +10,7 @@ import io.lockstep.core.volume.LockMode;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
 import io.lockstep.core.volume.VolumePath;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -122,11 +123,15 @@ public final class Volumes {
 
     /** For a person's request: the volume of this name. */
     public Optional<Volume> find(VolumeName name) {
-        Optional<Volume> known = lanes.table().find(name);
-        if (known.isPresent() || lanes.lane(name.vg()).isEmpty()) {
-            return known;
-        }
-        lanes.refresh();
+        readAgainFor(Set.of(name));
         return lanes.table().find(name);
+    }
+
+    /** Reads the names of all volumes again, once, when some of these are not known and may be new. */
+    public void readAgainFor(Collection<VolumeName> names) {
+        if (names.stream()
+                .anyMatch(n -> lanes.table().find(n).isEmpty() && lanes.lane(n.vg()).isPresent())) {
+            lanes.refresh();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.lockstep.agent.endpoint;
 
 import io.lockstep.agent.Agent;
-import io.lockstep.agent.lane.VgLane;
 import io.lockstep.agent.work.Deadline;
 import io.lockstep.agent.work.SteadyClock;
 import io.lockstep.core.rule.ClaimRules;
@@ -10,7 +9,6 @@ import io.lockstep.core.volume.LockResult;
 import io.lockstep.core.volume.VgName;
 import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeName;
-import io.lockstep.core.volume.VolumeReading;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.convert.ResultProtos;
 import java.time.Duration;
@@ -24,7 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Requests of people. Guarantee: a volume that a domain claims, or that is open, is refused before the lock manager is asked.
+ * Requests of people. Guarantee: a volume that a domain claims, and a release or a weaker mode of one that is open, is refused before
+ * the lock manager is asked.
  */
 final class ManualLocks {
 
@@ -39,9 +38,11 @@ final class ManualLocks {
     List<io.lockstep.proto.v1.LockResult> change(List<io.lockstep.proto.v1.Volume> asked, LockMode mode) {
         Map<VolumeName, io.lockstep.proto.v1.LockResult> results = new HashMap<>();
         SortedMap<VgName, SortedSet<Volume>> allowed = new TreeMap<>();
+        agent.volumes().readAgainFor(asked.stream().map(Protos::name).toList());
         for (io.lockstep.proto.v1.Volume each : asked) {
             VolumeName name = Protos.name(each);
-            Optional<Volume> volume = agent.volumes()
+            Optional<Volume> volume = agent.lanes()
+                    .table()
                     .find(name)
                     .filter(v -> each.getUuid().isEmpty() || v.uuid().value().equals(each.getUuid()));
             if (volume.isEmpty()) {
@@ -70,13 +71,11 @@ final class ManualLocks {
             return Optional.of(ResultProtos.claimed(
                     volume, claimant.get().domain().toString(), claimant.get().name()));
         }
-        boolean open = agent.lanes()
-                .lane(volume.vg())
-                .map(VgLane::reading)
-                .flatMap(r -> r.of(volume))
-                .map(VolumeReading::open)
-                .orElse(false);
-        return open && mode == LockMode.UNLOCKED
+        boolean weaker = agent.lanes()
+                .held(volume)
+                .filter(held -> held != mode && held.satisfies(mode))
+                .isPresent();
+        return weaker && agent.lanes().open(volume)
                 ? Optional.of(ResultProtos.result(volume, new LockResult.InUse("a process on this host")))
                 : Optional.empty();
     }

@@ -70,6 +70,9 @@ final class Unprotected {
         found.forEach((domain, list) -> alarms.replace(domain, a -> a.kind() == AlarmKind.UNPROTECTED, list));
     }
 
+    /** A volume that a guest claims, and how its lock is not what the guest needs. */
+    private record Lack(Claim claim, Drift drift) {}
+
     private List<Alarm> at(Inventory inventory) {
         Map<String, Drift> lacking = new HashMap<>();
         Instant latest = Protos.time(inventory.message().getAt()).minus(PATIENCE);
@@ -80,23 +83,22 @@ final class Unprotected {
         if (lacking.isEmpty()) {
             return List.of();
         }
-        Map<DomainUuid, List<Claim>> claims = new TreeMap<>();
-        inventory.message().getClaimsList().stream()
-                .filter(c -> lacking.containsKey(c.getVolume().getUuid()))
-                .forEach(c -> claims.computeIfAbsent(Protos.domain(c.getDomainUuid()), d -> new ArrayList<>())
-                        .add(c));
-        return claims.entrySet().stream()
-                .filter(e -> inventory.domains().containsKey(e.getKey()))
-                .map(e -> alarm(inventory.host(), e.getKey(), e.getValue(), lacking))
+        Map<DomainUuid, List<Lack>> guests = new TreeMap<>();
+        for (Claim each : inventory.message().getClaimsList()) {
+            Drift drift = lacking.get(each.getVolume().getUuid());
+            DomainUuid domain = Protos.domain(each.getDomainUuid());
+            if (drift != null && inventory.domains().containsKey(domain)) {
+                guests.computeIfAbsent(domain, d -> new ArrayList<>()).add(new Lack(each, drift));
+            }
+        }
+        return guests.entrySet().stream()
+                .map(e -> alarm(inventory.host(), e.getKey(), e.getValue()))
                 .toList();
     }
 
-    private Alarm alarm(HostName host, DomainUuid domain, List<Claim> claims, Map<String, Drift> lacking) {
-        String name = claims.getFirst().getDomainName();
-        String volumes = claims.stream()
-                .map(c -> words(lacking.get(c.getVolume().getUuid())))
-                .sorted()
-                .collect(Collectors.joining("; "));
+    private Alarm alarm(HostName host, DomainUuid domain, List<Lack> lacks) {
+        String name = lacks.getFirst().claim().getDomainName();
+        String volumes = lacks.stream().map(l -> words(l.drift())).sorted().collect(Collectors.joining("; "));
         return new Alarm(
                 AlarmKind.UNPROTECTED,
                 domain,
@@ -109,8 +111,8 @@ final class Unprotected {
                 Choices.unprotected(
                         name,
                         host,
-                        claims.stream()
-                                .map(c -> Protos.volume(c.getVolume()).name())
+                        lacks.stream()
+                                .map(l -> Protos.volume(l.drift().getVolume()).name())
                                 .toList()));
     }
 

@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,23 +23,23 @@ final class AlarmRepository {
     private static final String STANDING = " WHERE kind = ? AND domain_uuid = ? AND hosts = ? AND cleared_at IS NULL";
 
     List<Alarm> standing(Connection connection) throws SQLException {
-        List<Alarm> alarms = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
                         "SELECT kind, domain_uuid, domain_name, hosts, text, since FROM alarms WHERE cleared_at IS NULL");
                 ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                alarms.add(new Alarm(
-                        AlarmKind.valueOf(rows.getString("kind")),
-                        DomainUuid.of(rows.getString("domain_uuid")),
-                        rows.getString("domain_name"),
-                        Stream.of(rows.getString("hosts").split(" ", -1))
-                                .map(HostName::new)
-                                .collect(Collectors.toCollection(TreeSet::new)),
-                        rows.getString("text"),
-                        Rows.time(rows, "since")));
-            }
+            return Rows.all(rows, "the alarms", AlarmRepository::read);
         }
-        return alarms;
+    }
+
+    private static Alarm read(ResultSet row) throws SQLException {
+        return new Alarm(
+                AlarmKind.valueOf(row.getString("kind")),
+                DomainUuid.of(row.getString("domain_uuid")),
+                row.getString("domain_name"),
+                Stream.of(row.getString("hosts").split(" ", -1))
+                        .map(HostName::new)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                row.getString("text"),
+                Rows.time(row, "since"));
     }
 
     void raised(Connection connection, Alarm alarm) throws SQLException {

@@ -28,6 +28,9 @@ import java.util.OptionalLong;
 /** Tables {@code handovers} and {@code handover_events}. */
 final class HandoverRepository {
 
+    /** As {@link Rows} calls them. */
+    private static final String HANDOVERS = "the handovers";
+
     private static final String COLUMNS = "id, domain_uuid, domain_name, epoch, source_host, target_host, volumes,"
             + " source_progress, source_basis, source_own, source_attention, source_reported_at,"
             + " target_progress, target_basis, target_own, target_attention, target_reported_at,"
@@ -50,15 +53,11 @@ final class HandoverRepository {
     record Stored(Handover handover, long version) {}
 
     List<Stored> open(Connection connection) throws SQLException {
-        List<Stored> open = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
                         + ", version FROM handovers WHERE closed_at IS NULL ORDER BY opened_at, id");
                 ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                open.add(new Stored(read(rows), rows.getLong("version")));
-            }
+            return Rows.all(rows, HANDOVERS, HandoverRepository::stored);
         }
-        return open;
     }
 
     Map<DomainUuid, Epoch> highestEpochs(Connection connection) throws SQLException {
@@ -111,13 +110,9 @@ final class HandoverRepository {
                 select.setString(parameter++, phase.name());
             }
             select.setMaxRows(filter.limit());
-            List<Handover> handovers = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    handovers.add(read(rows));
-                }
+                return Rows.all(rows, HANDOVERS, HandoverRepository::read);
             }
-            return handovers;
         }
     }
 
@@ -126,7 +121,7 @@ final class HandoverRepository {
                 connection.prepareStatement("SELECT " + COLUMNS + ", version FROM handovers WHERE id = ?")) {
             select.setString(1, id.toString());
             try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? Optional.of(new Stored(read(rows), rows.getLong("version"))) : Optional.empty();
+                return rows.next() ? Rows.one(rows, HANDOVERS, HandoverRepository::stored) : Optional.empty();
             }
         }
     }
@@ -208,6 +203,10 @@ final class HandoverRepository {
         }
         statement.setString(next++, handover.phase().name());
         return next;
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(read(row), row.getLong("version"));
     }
 
     private static Handover read(ResultSet row) throws SQLException {

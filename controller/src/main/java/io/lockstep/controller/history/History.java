@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
@@ -42,6 +43,9 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
 
     /** Two controllers that write the same row get in each other's way once or twice. */
     private static final int MOST_CONFLICTS = 20;
+
+    /** For a write that is under way. */
+    private static final Duration READER_WAITS = Duration.ofSeconds(2);
 
     private final Database database;
     private final Runnable waiting;
@@ -274,9 +278,12 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
         return read(connection -> actions.list(connection, host, since, limit));
     }
 
-    /** With all that waits written first; empty when the database does not work. */
+    /**
+     * With all that waits written first; empty when the database does not work. Who reads does not wait for a database that answered
+     * nothing to somebody else: whether it works again is tried by those who write.
+     */
     private <T> Optional<T> read(Database.Work<T> what) {
-        if (!write()) {
+        if (!problem().isEmpty() || !writtenSoon()) {
             return Optional.empty();
         }
         try {
@@ -284,6 +291,22 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
         } catch (SQLException e) {
             problem(words(e));
             return Optional.empty();
+        }
+    }
+
+    private boolean writtenSoon() {
+        try {
+            if (!writing.tryLock(READER_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            return write();
+        } finally {
+            writing.unlock();
         }
     }
 

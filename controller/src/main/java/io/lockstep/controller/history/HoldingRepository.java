@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,9 @@ import java.util.TreeSet;
  * than what is written changes nothing.
  */
 final class HoldingRepository {
+
+    /** As {@link Rows} calls them. */
+    private static final String HOLDINGS = "the holdings";
 
     /** What is written of a host is newer than this by its own clock only when that was set back. */
     private static final Duration SET_BACK = Duration.ofMinutes(1);
@@ -73,7 +75,6 @@ final class HoldingRepository {
     }
 
     List<Holding> of(Connection connection, VolumeName volume, Optional<Instant> since) throws SQLException {
-        List<Holding> holdings = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT host, volume, lv_uuid, mode, domains, since, seen_at, ended_at FROM holdings WHERE volume = ?"
                         + (since.isPresent() ? " AND (ended_at IS NULL OR ended_at >= ?)" : "")
@@ -83,16 +84,16 @@ final class HoldingRepository {
                 select.setObject(2, Database.time(since.get()));
             }
             try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    holdings.add(new Holding(
-                            new HostName(rows.getString("host")),
-                            hold(rows),
-                            Rows.time(rows, "seen_at"),
-                            Rows.optionalTime(rows, "ended_at")));
-                }
+                return Rows.all(
+                        rows,
+                        HOLDINGS,
+                        row -> new Holding(
+                                new HostName(row.getString("host")),
+                                hold(row),
+                                Rows.time(row, "seen_at"),
+                                Rows.optionalTime(row, "ended_at")));
             }
         }
-        return holdings;
     }
 
     /** @return whether this is later than all that is written of the host; nobody else writes of it until the commit */
@@ -113,10 +114,8 @@ final class HoldingRepository {
                 + " FROM holdings WHERE host = ? AND ended_at IS NULL")) {
             select.setString(1, host.value());
             try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    Hold hold = hold(rows);
-                    standing.put(hold.volume().uuid(), new Row(rows.getLong("seq"), hold));
-                }
+                Rows.all(rows, HOLDINGS, row -> new Row(row.getLong("seq"), hold(row)))
+                        .forEach(r -> standing.put(r.hold().volume().uuid(), r));
             }
         }
         return standing;

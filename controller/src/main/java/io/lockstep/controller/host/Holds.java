@@ -53,6 +53,12 @@ public final class Holds implements HostListener {
         told.put(inventory.host(), now);
     }
 
+    /** The history has ended what it held: when it is back, all that it holds is news. */
+    @Override
+    public void forgotten(HostName host) {
+        told.remove(host);
+    }
+
     private static boolean sameWords(io.lockstep.proto.v1.Inventory before, io.lockstep.proto.v1.Inventory now) {
         return before.getLocksList().equals(now.getLocksList())
                 && before.getClaimsList().equals(now.getClaimsList());

@@ -42,6 +42,7 @@ public final class Hosts implements AutoCloseable {
     private final InstantSource clock;
     private final Settings settings;
     private final Streams streams;
+    private final HostListener listener;
     private final Instant startedAt;
 
     /** Guards all that is known of hosts. */
@@ -66,6 +67,7 @@ public final class Hosts implements AutoCloseable {
         this.changes = changes;
         this.clock = clock;
         this.settings = settings;
+        this.listener = listener;
         this.streams = new Streams(guard, listener, changes, clock, random, settings);
         this.startedAt = clock.instant();
     }
@@ -181,6 +183,7 @@ public final class Hosts implements AutoCloseable {
                     forgotten.add(host);
                     found.lost("it has been forgotten", after);
                     after.add(found.agent::close);
+                    after.add(() -> listener.forgotten(host));
                     dropped.add(host);
                 }
             });
@@ -205,6 +208,7 @@ public final class Hosts implements AutoCloseable {
         forgotten.add(host);
         found.lost("it has been forgotten", after);
         after.add(found.agent::close);
+        after.add(() -> listener.forgotten(host));
         // INVARIANT: under the lock, so that a registration after this one keeps its row.
         history.forgotten(host);
         return new ForgetOutcome.Forgotten();

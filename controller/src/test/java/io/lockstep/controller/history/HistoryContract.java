@@ -18,7 +18,9 @@ import io.lockstep.core.handover.HandoverId;
 import io.lockstep.core.handover.SideProgress;
 import io.lockstep.core.volume.LockMode;
 import io.lockstep.service.action.ManualAction;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,31 @@ import org.junit.jupiter.api.Test;
 
 /** What the history promises of everything that it keeps, on whatever database. */
 abstract class HistoryContract extends HistoryFixture {
+
+    @Test
+    void a_row_of_a_newer_version_keeps_nothing_else_from_being_read_or_written() throws SQLException {
+        HandoverId other = new HandoverId(new UUID(3, 4));
+        history.changed(handover(ID, 7, SideProgress.SHARING, THEN, null), List.of());
+        history.changed(handover(other, 6, SideProgress.SHARING, THEN, null), List.of());
+        history.raised(alarm("one that is of a newer kind"));
+        assertThat(history.write()).isTrue();
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE handovers SET source_own = 'TELEPORTED' WHERE id = '" + ID + "'");
+            statement.executeUpdate("UPDATE alarms SET kind = 'SMELL'");
+        }
+
+        History.Memory memory = again().load();
+        assertThat(memory.open()).extracting(t -> t.handover().id()).containsExactly(other);
+        assertThat(memory.standing()).isEmpty();
+
+        history.changed(handover(ID, 7, SideProgress.SHARED, THEN, null), List.of());
+        history.changed(handover(other, 6, SideProgress.SHARED, THEN, null), List.of());
+        assertThat(history.write()).isTrue();
+        assertThat(history.find(other))
+                .hasValueSatisfying(t -> assertThat(t.handover().targetSide().progress())
+                        .isEqualTo(SideProgress.SHARED));
+    }
 
     @Test
     void everything_is_there_after_a_restart() throws SQLException {

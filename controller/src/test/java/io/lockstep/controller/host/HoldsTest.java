@@ -81,9 +81,7 @@ class HoldsTest {
         arrives(holding(LockMode.EXCLUSIVE));
         arrives(holding(LockMode.EXCLUSIVE).addClaims(claim()));
 
-        assertThat(told)
-                .extracting(h -> List.copyOf(h.getFirst().domains()))
-                .containsExactly(List.of(), List.of(NAME));
+        assertThat(told).extracting(h -> List.copyOf(h.getFirst().domains())).containsExactly(List.of(), List.of(NAME));
     }
 
     @Test
@@ -101,5 +99,15 @@ class HoldsTest {
         arrives(holding(LockMode.EXCLUSIVE));
 
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void a_host_that_is_back_after_it_was_forgotten_holds_what_it_holds() {
+        arrives(holding(LockMode.EXCLUSIVE));
+        holds.forgotten(A);
+        arrives(holding(LockMode.EXCLUSIVE));
+
+        assertThat(told).hasSize(2);
+        assertThat(told.getLast()).extracting(Hold::mode).containsExactly(LockMode.EXCLUSIVE);
     }
 }

@@ -274,7 +274,7 @@ class HostsTest {
         return new Hosts(
                 (host, endpoint) -> only,
                 cluster,
-                (inventory, at) -> {},
+                new Holds(cluster),
                 cluster.time,
                 cluster.time,
                 new Random(1),
