@@ -37,8 +37,8 @@ final class Failover {
      * What a controller says, or its connection for it, that stops or has stopped, or that fails by an error of its own: the next
      * one may answer.
      */
-    private static final Set<Status.Code> GONE = Set.of(
-            Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED, Status.Code.INTERNAL);
+    private static final Set<Status.Code> GONE =
+            Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED, Status.Code.INTERNAL);
 
     private final Endpoints endpoints;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();

@@ -29,7 +29,6 @@ public final class Holds implements HostListener {
     /** The last inventory that could be read as locks; the history knows what it says. */
     private final Map<HostName, io.lockstep.proto.v1.Inventory> told = new ConcurrentHashMap<>();
 
-
     public Holds(HostHistory history) {
         this.history = history;
     }

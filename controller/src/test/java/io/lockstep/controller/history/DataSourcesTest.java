@@ -24,7 +24,8 @@ class DataSourcesTest {
     @Test
     void a_database_of_another_kind_is_refused_with_those_that_are_not() {
         assertThatThrownBy(() -> DataSources.pooled("jdbc:mysql://db/lockstep", Optional.empty(), Optional.empty()))
-                .hasMessage("lockstep.database.url: \"jdbc:mysql://db/lockstep\" is neither jdbc:postgresql://HOST/DATABASE"
-                        + " nor jdbc:h2:file:PATH");
+                .hasMessage(
+                        "lockstep.database.url: \"jdbc:mysql://db/lockstep\" is neither jdbc:postgresql://HOST/DATABASE"
+                                + " nor jdbc:h2:file:PATH");
     }
 }

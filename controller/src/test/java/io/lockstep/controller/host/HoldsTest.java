@@ -81,9 +81,7 @@ class HoldsTest {
         arrives(holding(LockMode.EXCLUSIVE));
         arrives(holding(LockMode.EXCLUSIVE).addClaims(claim()));
 
-        assertThat(told)
-                .extracting(h -> List.copyOf(h.getFirst().domains()))
-                .containsExactly(List.of(), List.of(NAME));
+        assertThat(told).extracting(h -> List.copyOf(h.getFirst().domains())).containsExactly(List.of(), List.of(NAME));
     }
 
     @Test
