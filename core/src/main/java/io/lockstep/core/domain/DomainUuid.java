@@ -15,12 +15,12 @@ public record DomainUuid(UUID value) implements Comparable<DomainUuid> {
         return uuid;
     }
 
-    /** As the texts are ordered, without making them: a controller looks up thousands for each migration. */
+    /** In the order of their words, which is not that of {@link UUID#compareTo}. */
     @Override
     public int compareTo(DomainUuid other) {
-        int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
-        return high != 0
-                ? high
+        int first = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        return first != 0
+                ? first
                 : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
     }
 
