@@ -130,7 +130,8 @@ public final class Volumes {
     /** Reads the names of all volumes again, once, when some of these are not known and may be new. */
     public void readAgainFor(Collection<VolumeName> names) {
         if (names.stream()
-                .anyMatch(n -> lanes.table().find(n).isEmpty() && lanes.lane(n.vg()).isPresent())) {
+                .anyMatch(n ->
+                        lanes.table().find(n).isEmpty() && lanes.lane(n.vg()).isPresent())) {
             lanes.refresh();
         }
     }

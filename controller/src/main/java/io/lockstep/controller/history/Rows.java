@@ -55,7 +55,9 @@ final class Rows {
             return Optional.of(reading.of(row));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             if (TOLD.size() < MOST_TOLD && TOLD.add(what + e.getMessage())) {
-                LOG.errorf("a row of %s cannot be read and is left out; did a newer version write it? %s", what, e.getMessage());
+                LOG.errorf(
+                        "a row of %s cannot be read and is left out; did a newer version write it? %s",
+                        what, e.getMessage());
             }
             return Optional.empty();
         }

@@ -52,8 +52,8 @@ abstract class HistoryContract extends HistoryFixture {
         history.changed(handover(other, 6, SideProgress.SHARED, THEN, null), List.of());
         assertThat(history.write()).isTrue();
         assertThat(history.find(other))
-                .hasValueSatisfying(t -> assertThat(t.handover().targetSide().progress())
-                        .isEqualTo(SideProgress.SHARED));
+                .hasValueSatisfying(
+                        t -> assertThat(t.handover().targetSide().progress()).isEqualTo(SideProgress.SHARED));
     }
 
     @Test
