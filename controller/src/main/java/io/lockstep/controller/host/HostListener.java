@@ -10,5 +10,5 @@ public interface HostListener {
     void inventory(Inventory inventory, Instant receivedAt);
 
     /** What was known of it is forgotten, here or at another controller; it may come back. */
-    void forgotten(HostName host);
+    default void forgotten(HostName host) {}
 }
