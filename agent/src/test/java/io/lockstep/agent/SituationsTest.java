@@ -16,6 +16,7 @@ import io.lockstep.simulator.libvirt.Migration;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.MigrationPhase;
 import io.lockstep.simulator.libvirt.VirshResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -204,6 +205,26 @@ class SituationsTest {
         cluster.host("h1").virsh().destroy("www");
         cluster.rest();
         locks("h1 un h2 un h3 un", "vg0/d1_a", "vg0/d1_b");
+    }
+
+    @Test
+    void an_agent_that_lost_its_state_gives_no_volume_of_a_guest_that_it_does_not_know_yet_to_another_one()
+            throws Exception {
+        cluster.host("h1")
+                .virsh()
+                .define(GuestDefinition.named("thief").disks("/dev/vg0/d1_b").xml());
+        cluster.on("h1").kill();
+        Files.delete(cluster.on("h1").stateFile());
+        cluster.on("h1").restart();
+
+        VirshResult atOnce = cluster.host("h1").virsh().start("thief");
+        assertThat(atOnce.exit()).isNotZero();
+        assertThat(atOnce.err()).contains("vg0/d1_b", "in use by a guest or a program that Lockstep does not know yet");
+
+        cluster.rest();
+        VirshResult later = cluster.host("h1").virsh().start("thief");
+        assertThat(later.err()).contains("vg0/d1_b is claimed EXCLUSIVE on this host by domain web");
+        cluster.webOnlyOn("h1");
     }
 
     @Test

@@ -51,6 +51,7 @@ public final class Claiming {
     private final String bootId;
     private final Pause pause;
     private final BiPredicate<Set<Volume>, Deadline> beingReleased;
+    private final UnknownGuests unknown = new UnknownGuests();
 
     /** Waits a little between tries. */
     public interface Pause {
@@ -101,9 +102,9 @@ public final class Claiming {
             UnaryOperator<AgentState> recorded,
             Deadline deadline,
             Duration giveBack) {
-        Optional<Map<Volume, LockResult>> down = lockspacesDown(claims.modes().keySet());
-        if (down.isPresent()) {
-            return new Outcome.Refused(down.get());
+        Optional<Map<Volume, LockResult>> refused = refusedAtOnce(claims);
+        if (refused.isPresent()) {
+            return new Outcome.Refused(refused.get());
         }
         AgentState before = state.get();
         List<ClaimRules.Conflict> conflicts = conflicts(before, claims);
@@ -212,9 +213,9 @@ public final class Claiming {
             Function<AgentState, Optional<String>> refusal,
             Deadline deadline,
             Duration timeToGiveBack) {
-        Optional<Map<Volume, LockResult>> down = lockspacesDown(more.modes().keySet());
-        if (down.isPresent()) {
-            return new Addition.NotAdded(new Outcome.Refused(down.get()));
+        Optional<Map<Volume, LockResult>> refusals = refusedAtOnce(more);
+        if (refusals.isPresent()) {
+            return new Addition.NotAdded(new Outcome.Refused(refusals.get()));
         }
         AgentState before = state.get();
         AgentState after;
@@ -275,6 +276,18 @@ public final class Claiming {
 
     private static List<ClaimRules.Conflict> conflicts(AgentState state, DomainClaims claims) {
         return ClaimRules.conflicts(state.claims().values(), state.handovers().values(), claims);
+    }
+
+    /** Every guest that runs here has been looked at, and claims what it uses. */
+    public void guestsAreKnown() {
+        unknown.none();
+    }
+
+    /** What no claim speaks against, and cannot be claimed all the same. */
+    private Optional<Map<Volume, LockResult>> refusedAtOnce(DomainClaims wanted) {
+        Map<Volume, LockResult> used = new TreeMap<>();
+        lanes.all().forEach(l -> used.putAll(unknown.using(state.get(), l.reading(), bootId, wanted)));
+        return lockspacesDown(wanted.modes().keySet()).or(() -> used.isEmpty() ? Optional.empty() : Optional.of(used));
     }
 
     /** Marks volumes as acquired by Lockstep in the lockspaces as the lanes saw them last; asks the lock manager nothing. */

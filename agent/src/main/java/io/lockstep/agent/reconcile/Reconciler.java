@@ -81,6 +81,9 @@ public final class Reconciler {
             state.retry();
             if (watch.silence().isEmpty()) {
                 watch.domains().forEach(this::claimWhatRuns);
+                if (!watch.withholds() && watch.domains().stream().allMatch(this::claimsWhatItUses)) {
+                    claiming.guestsAreKnown();
+                }
                 state.get().claims().values().forEach(this::endWhatIsGone);
                 known.keySet().removeIf(d -> watch.domain(d).isEmpty());
             }
@@ -118,6 +121,12 @@ public final class Reconciler {
                             .noneMatch(h -> h.volumes().contains(v)))
                     .collect(java.util.stream.Collectors.toSet())));
         }
+    }
+
+    /** Whether it has the claims that it is to have. */
+    private boolean claimsWhatItUses(DomainReading domain) {
+        return state.get().claimsOf(domain.uuid()).isPresent()
+                || ClaimsByLooking.begin(watch.observation(domain.uuid()));
     }
 
     /** A guest that ran before Lockstep was there, was started past its hook, or has got or lost a disk. */

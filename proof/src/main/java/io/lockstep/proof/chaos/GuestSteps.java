@@ -36,9 +36,7 @@ final class GuestSteps {
     private boolean start() {
         Guest guest = scene.anyGuest();
         Optional<ChaosHost> host = scene.freeHost();
-        if (host.isEmpty()
-                || scene.isUnprotected(guest)
-                || host.filter(h -> scene.hasForgottenARivalOf(guest, h)).isPresent()) {
+        if (host.isEmpty() || scene.isUnprotected(guest)) {
             return false;
         }
         Virsh virsh = host.get().simulated().virsh();

@@ -36,7 +36,8 @@ final class ProgramSteps {
         scene.journal().tell("the agent of " + host.name() + " is killed" + (stateLost ? ", its state lost" : ""));
         host.killAgent();
         if (stateLost) {
-            scene.stateLost(host);
+            host.loseState();
+            scene.touchedEverything(host);
         }
         scene.world().timeline().after(chance.seconds(0, chance.oneIn(3) ? 90 : 5), host::startAgent);
         return true;

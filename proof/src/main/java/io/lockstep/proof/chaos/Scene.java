@@ -54,7 +54,6 @@ final class Scene {
             "vg0/scratch");
     private final Set<Place> touched = new TreeSet<>();
     private final Set<DomainUuid> unprotected = new TreeSet<>();
-    private final Set<HostName> forgetful = new TreeSet<>();
 
     Scene(Chance chance, Mutation mutation) {
         world = new World(chance, mutation, this::tell);
@@ -133,34 +132,6 @@ final class Scene {
 
     boolean wasTouched(ChaosHost host, String volume) {
         return touched.contains(new Place(host.name(), volume));
-    }
-
-    /** The agent's state is lost: until it has looked at the guests that run there, it knows of no claim. */
-    void stateLost(ChaosHost host) {
-        host.loseState();
-        touchedEverything(host);
-        forgetful.add(host.name());
-    }
-
-    /**
-     * Whether a guest of that host, which its agent does not know of any more, uses a volume of this one: an agent that lost its state
-     * would let it in, since the host holds the lock (docs/reliability.md, known holes).
-     */
-    boolean hasForgottenARivalOf(Guest guest, ChaosHost host) {
-        if (forgetful.contains(host.name()) && knowsItsGuests(host)) {
-            forgetful.remove(host.name());
-        }
-        return forgetful.contains(host.name())
-                && guests.stream()
-                        .filter(g -> g != guest && volumes.stream().anyMatch(v -> g.uses(v) && guest.uses(v)))
-                        .anyMatch(g -> reading(host, g.uuid()).isPresent());
-    }
-
-    private static boolean knowsItsGuests(ChaosHost host) {
-        return host.running()
-                .filter(a -> host.simulated().libvirtd().qemuProcesses().stream()
-                        .allMatch(d -> a.agent().state().claimsOf(d.uuid()).isPresent()))
-                .isPresent();
     }
 
     void forgetTouched() {
