@@ -19,7 +19,8 @@ import java.util.TreeMap;
  */
 final class UnknownGuests {
 
-    private static final String SOMEBODY = "a guest or a program that Lockstep does not know yet; try again in a few seconds";
+    private static final String SOMEBODY =
+            "a guest or a program that Lockstep does not know yet; try again in a few seconds";
 
     private volatile boolean none;
 
