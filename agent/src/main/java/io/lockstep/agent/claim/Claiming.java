@@ -246,6 +246,10 @@ public final class Claiming {
         if (down.isPresent()) {
             return new Addition.NotAdded(new Outcome.Refused(down.get()));
         }
+        Map<Volume, LockResult> inUse = usedByStrangers(more.modes(), deadline);
+        if (!inUse.isEmpty()) {
+            return new Addition.NotAdded(new Outcome.Refused(inUse));
+        }
         AgentState before = state.get();
         AgentState after;
         try {

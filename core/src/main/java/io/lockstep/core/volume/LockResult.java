@@ -40,7 +40,7 @@ public sealed interface LockResult {
         }
     }
 
-    /** A release was refused because a process has the device open; the lock is kept. */
+    /** A process has the device open: a release was refused, and the lock is kept; or somebody unknown uses what a domain wants for itself. */
     record InUse(String opener) implements LockResult {
         @Override
         public String reason() {
