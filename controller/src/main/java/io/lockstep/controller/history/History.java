@@ -279,11 +279,11 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     }
 
     /**
-     * With all that waits written first; empty when the database does not work. Who reads does not wait for a database that answered
-     * nothing to somebody else: whether it works again is tried by those who write.
+     * With all that waits written first; empty when the database does not work. Of those who read one finds out whether a database that
+     * answers nothing has come back; the others do not wait for that.
      */
     private <T> Optional<T> read(Database.Work<T> what) {
-        if (!problem().isEmpty() || !writtenSoon()) {
+        if (!writtenSoon()) {
             return Optional.empty();
         }
         try {
