@@ -48,6 +48,7 @@ public final class Claiming {
 
     private final StateStore state;
     private final Lanes lanes;
+    private final Strangers strangers;
     private final String bootId;
     private final Pause pause;
     private final BiPredicate<Set<Volume>, Deadline> beingReleased;
@@ -66,6 +67,7 @@ public final class Claiming {
             BiPredicate<Set<Volume>, Deadline> beingReleased) {
         this.state = state;
         this.lanes = lanes;
+        this.strangers = new Strangers(state, lanes);
         this.bootId = bootId;
         this.pause = pause;
         this.beingReleased = beingReleased;
@@ -110,7 +112,7 @@ public final class Claiming {
         if (!conflicts.isEmpty()) {
             return new Outcome.Conflicting(conflicts);
         }
-        Map<Volume, LockResult> inUse = usedByStrangers(content, deadline);
+        Map<Volume, LockResult> inUse = strangers.using(content, deadline);
         if (!inUse.isEmpty()) {
             return new Outcome.Refused(inUse);
         }
@@ -126,32 +128,6 @@ public final class Claiming {
             return new Outcome.Conflicting(conflicts(state.get(), claims));
         }
         return take(content, before, s -> undone(s, before, claims.domain()), deadline, giveBack);
-    }
-
-    /**
-     * What is to be EXCLUSIVE and is used here already, under a lock that no claim stands for: by a guest that an agent which lost its
-     * state has not seen yet, or by this host itself. The lock manager would grant it, since this host holds it.
-     */
-    private Map<Volume, LockResult> usedByStrangers(Map<Volume, LockMode> content, Deadline deadline) {
-        Set<Volume> used = strangely(content);
-        if (!used.isEmpty()) {
-            // What udev opens for a moment is closed in the next look.
-            used.stream().map(Volume::vg).distinct().forEach(vg -> lanes.lookAgain(vg, deadline));
-            used = strangely(content);
-        }
-        return used.stream()
-                .collect(Collectors.toMap(
-                        v -> v, v -> new LockResult.InUse("something on this host that Lockstep does not know")));
-    }
-
-    private Set<Volume> strangely(Map<Volume, LockMode> content) {
-        Set<Volume> claimed = new TreeSet<>();
-        state.get().claims().values().forEach(c -> claimed.addAll(c.modes().keySet()));
-        return content.entrySet().stream()
-                .filter(e -> e.getValue() == LockMode.EXCLUSIVE)
-                .map(Map.Entry::getKey)
-                .filter(v -> !claimed.contains(v) && lanes.open(v) && lanes.foreign(v))
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Brings volumes to the modes of what has just been recorded; on a refusal {@code undo} unmakes the record. */
@@ -246,7 +222,7 @@ public final class Claiming {
         if (down.isPresent()) {
             return new Addition.NotAdded(new Outcome.Refused(down.get()));
         }
-        Map<Volume, LockResult> inUse = usedByStrangers(more.modes(), deadline);
+        Map<Volume, LockResult> inUse = strangers.using(more.modes(), deadline);
         if (!inUse.isEmpty()) {
             return new Addition.NotAdded(new Outcome.Refused(inUse));
         }

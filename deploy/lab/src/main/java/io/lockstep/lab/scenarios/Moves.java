@@ -46,9 +46,9 @@ final class Moves {
         stage.heldStill(Holding.exclusive(1), "snap_o");
 
         CompletableFuture<Outcome> cancelled = stage.begins(
-                stage.h1(),
-                "timeout --preserve-status -s INT 45 lockstepctl migrate d1 --to h1 --abort-on-interrupt" + SLOWLY);
+                stage.h1(), "lockstepctl migrate d1 --to h1 --abort-on-interrupt" + SLOWLY);
         stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
+        ctrlC(stage, "migrate d1");
         stage.fails(cancelled, "d1: cancelled");
         stage.exclusive(stage.h2(), "d1_a", "d1_b");
         stage.runsOnlyOn(stage.h2(), "d1");
@@ -67,8 +67,9 @@ final class Moves {
         stage.free("snap_o");
 
         CompletableFuture<Outcome> interrupted = stage.begins(
-                stage.h1(), "timeout --preserve-status -s INT 45 lockstepctl drain h1 --parallel 1" + SLOWLY);
+                stage.h1(), "lockstepctl drain h1 --parallel 1" + SLOWLY);
         stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
+        ctrlC(stage, "drain h1");
         stage.fails(interrupted, "without lockstepctl goes on");
 
         stage.does(stage.h1(), "lockstepctl drain h1 --parallel 1");
@@ -77,5 +78,9 @@ final class Moves {
             stage.runsOnlyOn(stage.h2(), domain);
         }
         stage.does(stage.h1(), "lockstepctl drain h1");
+    }
+
+    private static void ctrlC(Stage stage, String words) {
+        stage.does(stage.h1(), "pkill -INT -f '^[^ ]*java .* " + words + "'");
     }
 }
