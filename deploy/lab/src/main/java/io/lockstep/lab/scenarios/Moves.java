@@ -45,8 +45,8 @@ final class Moves {
         stage.isRefused(stage.h1(), "lockstepctl migrate d1 --to h2", "it runs on h2 already");
         stage.heldStill(Holding.exclusive(1), "snap_o");
 
-        CompletableFuture<Outcome> cancelled = stage.begins(
-                stage.h1(), "lockstepctl migrate d1 --to h1 --abort-on-interrupt" + SLOWLY);
+        CompletableFuture<Outcome> cancelled =
+                stage.begins(stage.h1(), "lockstepctl migrate d1 --to h1 --abort-on-interrupt" + SLOWLY);
         stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
         ctrlC(stage, "migrate d1");
         stage.fails(cancelled, "d1: cancelled");
@@ -66,8 +66,7 @@ final class Moves {
         stage.does(stage.h1(), "virsh destroy so");
         stage.free("snap_o");
 
-        CompletableFuture<Outcome> interrupted = stage.begins(
-                stage.h1(), "lockstepctl drain h1 --parallel 1" + SLOWLY);
+        CompletableFuture<Outcome> interrupted = stage.begins(stage.h1(), "lockstepctl drain h1 --parallel 1" + SLOWLY);
         stage.held(Holding.shared(1, 2), "d1_a", "d1_b");
         ctrlC(stage, "drain h1");
         stage.fails(interrupted, "without lockstepctl goes on");
