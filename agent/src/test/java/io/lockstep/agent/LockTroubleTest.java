@@ -54,10 +54,7 @@ class LockTroubleTest {
 
     @Test
     void one_volume_that_stays_open_after_a_migration_is_no_busy_loop() {
-        cluster.start("h1", "web");
-        cluster.rest();
-        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
-        VirshResult moved = cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+        VirshResult moved = migrateWithOneVolumeOpen();
         cluster.quiet();
         cluster.rest();
         assertThat(moved.exit()).isZero();
@@ -65,10 +62,7 @@ class LockTroubleTest {
 
     @Test
     void a_handover_that_cannot_close_asks_for_a_person_after_five_minutes() {
-        cluster.start("h1", "web");
-        cluster.rest();
-        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
-        cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+        migrateWithOneVolumeOpen();
         cluster.pass(Duration.ofMinutes(4));
         assertThat(attention("h1")).isEmpty();
         assertThat(attention("h2")).isEmpty();
@@ -87,10 +81,7 @@ class LockTroubleTest {
 
     @Test
     void what_a_person_locked_anew_in_a_restarted_lockspace_keeps_no_handover_open() {
-        cluster.start("h1", "web");
-        cluster.rest();
-        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
-        cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
+        migrateWithOneVolumeOpen();
         cluster.pass(Duration.ofSeconds(10));
 
         cluster.host("h1").storage().restartLockDaemons();
@@ -100,6 +91,14 @@ class LockTroubleTest {
 
         assertThat(cluster.on("h1").agent().state().handovers()).isEmpty();
         assertThat(cluster.locks("vg0/d1_b")).isEqualTo("h1 sh h2 sh h3 un");
+    }
+
+    /** Something on the source keeps one of its two volumes open. */
+    private VirshResult migrateWithOneVolumeOpen() {
+        cluster.start("h1", "web");
+        cluster.rest();
+        cluster.host("h1").storage().open("/dev/vg0/d1_b", "kpartx");
+        return cluster.host("h1").migrate("web", cluster.host("h2"), MigrationOptions.live());
     }
 
     private Optional<String> attention(String host) {
