@@ -9,6 +9,9 @@ import io.grpc.StatusRuntimeException;
 import io.lockstep.agent.work.Deadline;
 import io.lockstep.agent.work.SteadyClock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +23,9 @@ import java.util.concurrent.TimeUnit;
  * One question to several controllers, until one answers.
  *
  * <p>Guarantees: the one that answered last is asked first; one that is down, that takes connections and says nothing, or whose
- * host has died leaves time for the next; one that is back is reached by the next call; an answer that is a refusal is an answer. So
- * only what may be repeated is to be asked.
+ * host has died leaves time for the next; one that is back is reached by the next call; one that fails by an error of its own, or whose
+ * connection does, is asked once more after the others; an answer that is a refusal is an answer. So only what may be repeated is to be
+ * asked.
  */
 final class Failover {
 
@@ -63,10 +67,11 @@ final class Failover {
      */
     <T> T call(Deadline deadline, Call<T> rpc) throws UnreachableException {
         String failure = "no controller is configured (lockstep.controllers)";
-        List<String> ordered = endpoints.ordered();
-        for (int i = 0; i < ordered.size() && !deadline.passed(); i++) {
-            String endpoint = ordered.get(i);
-            int left = ordered.size() - i;
+        Deque<String> toAsk = new ArrayDeque<>(endpoints.ordered());
+        Set<String> askedAgain = new HashSet<>();
+        while (!toAsk.isEmpty() && !deadline.passed()) {
+            int left = toAsk.size();
+            String endpoint = toAsk.remove();
             ManagedChannel channel = channel(endpoint);
             if (left > 1 && mute(channel, deadline.remaining().dividedBy(left))) {
                 failure = "controller " + endpoint + ": it takes no connection, or says nothing on it";
@@ -80,6 +85,9 @@ final class Failover {
                 failure = words(endpoint, e);
                 if (!GONE.contains(e.getStatus().getCode())) {
                     break;
+                }
+                if (e.getStatus().getCode() == Status.Code.INTERNAL && askedAgain.add(endpoint)) {
+                    toAsk.add(endpoint);
                 }
             }
         }

@@ -138,6 +138,21 @@ class ControllerClientTest {
     }
 
     @Test
+    void the_only_one_whose_connection_breaks_under_a_begin_is_asked_once_more_for_the_same_handover() {
+        ControllerClient alone = client(first.endpoint());
+        first.answer = FakeController.Answer.INTERNAL_ONCE;
+
+        assertThat(begin(alone, LONG)).isInstanceOf(BeginOutcome.Opened.class);
+
+        assertThat(first.begins).hasSize(2);
+        assertThat(ids(first)).containsOnly(ids(first).getFirst());
+
+        first.answer = FakeController.Answer.INTERNAL;
+        assertThat(begin(alone, LONG)).isInstanceOf(BeginOutcome.Unreachable.class);
+        assertThat(first.begins).hasSize(4);
+    }
+
+    @Test
     void a_refusal_is_an_answer_and_no_other_controller_is_asked() {
         first.answer = FakeController.Answer.REFUSED;
 

@@ -43,6 +43,8 @@ final class FakeController implements AutoCloseable {
         UNAVAILABLE,
         /** An error of its own, and what gRPC makes of a connection that it ends in disorder. */
         INTERNAL,
+        /** The same, once. */
+        INTERNAL_ONCE,
         INVALID_ARGUMENT
     }
 
@@ -84,6 +86,10 @@ final class FakeController implements AutoCloseable {
             case NEVER -> {}
             case UNAVAILABLE -> observer.onError(Status.UNAVAILABLE.asRuntimeException());
             case INTERNAL -> observer.onError(Status.INTERNAL.asRuntimeException());
+            case INTERNAL_ONCE -> {
+                answer = Answer.OPENED;
+                observer.onError(Status.INTERNAL.asRuntimeException());
+            }
             case INVALID_ARGUMENT ->
                 observer.onError(Status.INVALID_ARGUMENT
                         .withDescription("domain_name is empty")

@@ -132,6 +132,33 @@ class HandoverServiceTest extends TwoAgents {
     }
 
     @Test
+    void a_call_that_its_caller_gave_up_ends_no_other_call_of_the_connection() {
+        running(a);
+        a.answersShares = false;
+        Stalled other = new Stalled();
+        HandoverServiceGrpc.newStub(channel)
+                .watchHandovers(
+                        WatchHandoversRequest.newBuilder().setDomain(domain).build(), other);
+
+        Context.CancellableContext caller = Context.ROOT.withCancellation();
+        caller.run(() -> HandoverServiceGrpc.newStub(channel).begin(request(), new Ignoring<>()));
+        await().until(() -> a.shares.size() == 1);
+        caller.cancel(null);
+        // Answers that may or may not be on their way when their callers give up.
+        for (int i = 0; i < 200; i++) {
+            HandoverServiceGrpc.newStub(channel)
+                    .withDeadlineAfter(200 + 20L * i, TimeUnit.MICROSECONDS)
+                    .listHandovers(ListHandoversRequest.getDefaultInstance(), new Ignoring<>());
+        }
+        await().untilAsserted(() ->
+                assertThat(a.wakes).extracting(WakeRequest::getPeerProgress).contains(SideProgress.SIDE_PROGRESS_GONE));
+        handovers().listHandovers(ListHandoversRequest.getDefaultInstance());
+
+        assertThat(other.error).isNull();
+        other.call.cancel("done", null);
+    }
+
+    @Test
     void a_silent_source_is_refused_within_its_share_of_the_time() {
         running(a);
         a.answersShares = false;
@@ -182,6 +209,7 @@ class HandoverServiceTest extends TwoAgents {
             implements ClientResponseObserver<WatchHandoversRequest, WatchHandoversResponse> {
         private final List<Handover> seen = new CopyOnWriteArrayList<>();
         private ClientCallStreamObserver<WatchHandoversRequest> call;
+        private volatile Throwable error;
 
         @Override
         public void beforeStart(ClientCallStreamObserver<WatchHandoversRequest> stream) {
@@ -195,7 +223,9 @@ class HandoverServiceTest extends TwoAgents {
         }
 
         @Override
-        public void onError(Throwable t) {}
+        public void onError(Throwable t) {
+            error = t;
+        }
 
         @Override
         public void onCompleted() {}

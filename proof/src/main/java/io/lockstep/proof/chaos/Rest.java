@@ -57,7 +57,9 @@ final class Rest {
                 operator.acts();
             }
             if (waited.compareTo(LONGEST) > 0) {
-                return disquiet(false);
+                List<String> wrong = disquiet(false);
+                wrong.addAll(drifts());
+                return wrong;
             }
         }
     }
@@ -76,6 +78,17 @@ final class Rest {
             host.startAgent();
         }
         world.startController(World.Memory.WHOLE);
+    }
+
+    /** What the agents say of it. */
+    private List<String> drifts() {
+        return world.hosts().stream()
+                .flatMap(h -> h.running().stream()
+                        .flatMap(a -> a.agent().lanes().all().stream())
+                        .flatMap(l -> l.drifts().stream())
+                        .map(d -> h.name() + " says: " + d.drift()
+                                + d.refusal().map(r -> ", refused: " + r).orElse("")))
+                .toList();
     }
 
     /** @param first whether the first thing found is enough */

@@ -304,11 +304,15 @@ public final class Libvirtd {
                     return daemon == Daemon.RUNNING && domain.get().operation == null;
                 });
         if (noticed) {
-            try {
-                call(domain.get(), "qemuProcessHandleMonitorEOF", now, (d, life) -> guests.stop(d, "crashed", life));
-            } catch (LibvirtException e) {
-                // The daemon died meanwhile: it will find out when it comes back.
-            }
+            crashed(domain.get(), now);
+        }
+    }
+
+    private void crashed(Domain domain, int now) {
+        try {
+            call(domain, "qemuProcessHandleMonitorEOF", now, (d, life) -> guests.stop(d, "crashed", life));
+        } catch (LibvirtException e) {
+            // The daemon died meanwhile: it will find out when it comes back.
         }
     }
 
@@ -362,6 +366,14 @@ public final class Libvirtd {
         }
         cluster.change(() -> daemon = daemon == Daemon.STARTING ? Daemon.RUNNING : daemon);
         changed();
+        cluster.look(this::deadUnnoticed).forEach(d -> crashed(d, now));
+    }
+
+    /** Their qemu has died since the daemon connected to it. */
+    private List<Domain> deadUnnoticed() {
+        return domains.values().stream()
+                .filter(d -> d.active() && d.qemu == null && d.operation == null)
+                .toList();
     }
 
     public void restartDaemon() {
