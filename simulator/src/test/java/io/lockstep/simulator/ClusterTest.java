@@ -182,6 +182,18 @@ class ClusterTest {
     }
 
     @Test
+    void a_qemu_that_dies_while_the_daemon_connects_to_it_is_found_dead() {
+        HookLog hooks = new HookLog().on("reconnect", (host, call) -> {
+            h1.libvirtd().killQemu("d1");
+            return HookResult.allow();
+        });
+        runsOnH1(hooks);
+        h1.libvirtd().restartDaemon();
+        assertThat(h1.virsh().domstate("d1").out().strip()).isEqualTo("shut off (crashed)");
+        assertThat(hooks.order()).endsWith("h1 stopped", "h1 release crashed");
+    }
+
+    @Test
     void the_migrate_hook_runs_before_the_domain_is_there_and_locks_nothing() {
         List<HypervisorReading> inside = new ArrayList<>();
         runsOnH1(new HookLog().on("migrate", (host, call) -> {
