@@ -72,8 +72,9 @@ import picocli.CommandLine.TypeConversionException;
             VersionCommand.class
         },
         footer = {
-            "The controller is looked for in --controller, LOCKSTEP_CONTROLLER, /etc/lockstep/ctl.conf,",
-            "and at localhost:7601, in this order. \"lockstepctl COMMAND --help\" tells more."
+            "The controller is looked for in --controller, LOCKSTEP_CONTROLLER,",
+            "/etc/lockstep/ctl.conf, and at localhost:7601, in this order.",
+            "\"lockstepctl COMMAND --help\" tells more."
         })
 public final class Lockstepctl implements Callable<Integer> {
 
@@ -86,7 +87,7 @@ public final class Lockstepctl implements Callable<Integer> {
     /** Finishes a command line that was made around this class. */
     public static CommandLine configure(CommandLine commandLine) {
         return commandLine
-                .setUsageHelpWidth(110)
+                .setUsageHelpWidth(80)
                 .registerConverter(Duration.class, words(Durations::of))
                 .registerConverter(Since.class, words(Since::of))
                 .registerConverter(VolumeName.class, words(VolumeName::of))

@@ -96,7 +96,7 @@ public final class Cluster implements AutoCloseable {
                         "no host \"" + name + "\": "
                                 + (hosts.isEmpty()
                                         ? "the controller knows none yet"
-                                        : "there is "
+                                        : (hosts.size() == 1 ? "there is only " : "there are ")
                                                 + hosts.stream()
                                                         .map(Host::getName)
                                                         .collect(Collectors.joining(", ")))));

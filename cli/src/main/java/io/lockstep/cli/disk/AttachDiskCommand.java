@@ -15,6 +15,7 @@ import io.lockstep.proto.v1.AttachDiskResponse;
 import io.lockstep.proto.v1.VolumeDisk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -141,6 +142,8 @@ public final class AttachDiskCommand implements Callable<Integer> {
         }
         try {
             return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "cannot read " + file + ": there is no such file", e);
         } catch (IOException e) {
             throw new CommandFailure(ExitStatus.USAGE, "cannot read " + file + ": " + e, e);
         }

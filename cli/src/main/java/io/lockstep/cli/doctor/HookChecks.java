@@ -74,7 +74,7 @@ final class HookChecks {
         String home = conf.getOrDefault("HOME", HOME);
         Path jar = Path.of(home, "lockstep-hook.jar");
         if (machine.changed(jar).isEmpty()) {
-            return Check.fail(id, jar + " is not there: guests cannot start", "install");
+            return Check.fail(id, jar + " is not there: guests cannot start", INSTALL);
         }
         String java =
                 Optional.ofNullable(conf.get("JAVA")).filter(j -> !j.isEmpty()).orElse(home + "/runtime/bin/java");

@@ -15,6 +15,7 @@ import io.lockstep.core.hook.Imported;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -78,6 +79,8 @@ public final class ImportActionsCommand implements Callable<Integer> {
         try {
             // Bytes that are no UTF-8 become a sign that no action contains, and so an error of their line.
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "cannot read " + file + ": there is no such file", e);
         } catch (IOException e) {
             throw new CommandFailure(ExitStatus.USAGE, "cannot read " + file + ": " + e, e);
         }

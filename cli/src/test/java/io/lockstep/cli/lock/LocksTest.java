@@ -139,7 +139,7 @@ class LocksTest {
     void an_unknown_host_name_is_answered_with_those_that_there_are() {
         Ctl.Run run = ctl.run("locks", "--host", "h9");
 
-        assertThat(run.err()).isEqualTo("lockstepctl: no host \"h9\": there is h1, h2\n");
+        assertThat(run.err()).isEqualTo("lockstepctl: no host \"h9\": there are h1, h2\n");
         assertThat(run.exit()).isEqualTo(2);
     }
 

@@ -11,7 +11,7 @@ public record VolumeName(VgName vg, LvName lv) implements Comparable<VolumeName>
     /** Reads {@code vg/lv}. @throws IllegalArgumentException when either part is not a name that LVM accepts */
     public static VolumeName of(String text) {
         int slash = text.indexOf('/');
-        if (slash < 0) {
+        if (slash <= 0) {
             throw new IllegalArgumentException("\"" + text + "\" is not a volume: write VG/LV, for example vg0/disk1");
         }
         return new VolumeName(new VgName(text.substring(0, slash)), new LvName(text.substring(slash + 1)));

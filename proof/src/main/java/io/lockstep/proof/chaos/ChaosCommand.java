@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./lockstep chaos}: random runs, and what they found. Exits with 1 at the first violation. */
 @Command(
-        name = "chaos",
+        name = "./lockstep chaos",
         mixinStandardHelpOptions = true,
         description =
                 "Runs the real agents and controller over the simulated cluster, by chance, and checks the invariants after every step.")

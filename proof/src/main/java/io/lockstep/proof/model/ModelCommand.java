@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./lockstep model}: explores the bounded model and says what it found. */
 @Command(
-        name = "lockstep model",
+        name = "./lockstep model",
         mixinStandardHelpOptions = true,
         description =
                 "Explores every interleaving of a bounded model that is driven by the real rules, and checks the invariants.")
@@ -33,6 +33,7 @@ public final class ModelCommand implements Callable<Integer> {
 
     @Option(
             names = "--most",
+            paramLabel = "N",
             description = "Give up beyond that many states of one configuration (default: ${DEFAULT-VALUE}).")
     private int most = MOST;
 

@@ -80,11 +80,11 @@ public final class Demo {
                   ./lockstep ctl hosts
                   ./lockstep ctl locks
                   ./lockstep ctl why vg0/web-root
-                  ./lockstep ctl handovers --watch
                   ./lockstep virsh h1 migrate web h2
-                  ./lockstep virsh h2 start web
+                  ./lockstep virsh h1 start web
+                  ./lockstep ctl handovers
                   ./lockstep virsh h1 help
-                Ctrl-C ends everything.""".formatted(demo.controller(), demo.simulatorPort()));
+                Ctrl-C ends everything. More to try: README.md, docs/operations.md.""".formatted(demo.controller(), demo.simulatorPort()));
         new CountDownLatch(1).await();
     }
 }

@@ -27,7 +27,7 @@ public final class Virsh {
 
     static int run(String... args) throws IOException {
         if (args.length < 2) {
-            System.err.println("usage: ./lockstep virsh HOST COMMAND...\n" + Control.HELP);
+            System.err.print("usage: ./lockstep virsh HOST COMMAND...\n" + Control.HELP);
             return 2;
         }
         String address =
