@@ -295,6 +295,18 @@ class HandoverTest {
     }
 
     @Test
+    void a_migration_that_is_under_way_already_when_a_failed_one_has_not_closed_yet_succeeds() {
+        migrate(MigrationOptions.live().at(MigrationPhase.COPYING, m -> m.abort()));
+        assertThat(cluster.on("h1").agent().state().handovers()).hasSize(1);
+
+        VirshResult moved =
+                migrate(MigrationOptions.live().at(MigrationPhase.BEGUN, m -> cluster.pass(Duration.ofSeconds(5))));
+
+        assertThat(moved.exit()).as(moved.err()).isZero();
+        onlyOn("h2");
+    }
+
+    @Test
     void a_source_that_is_left_over_keeps_its_locks() {
         migrate(MigrationOptions.live().at(MigrationPhase.FINISHED, m -> m.loseConfirm()));
         cluster.pass(Duration.ofMinutes(3));

@@ -223,13 +223,17 @@ public final class Handovers {
         if (open.get().side() == Side.SOURCE
                 && peer.filter(SideProgress::closed).isPresent()) {
             Instant now = clock.instant();
-            state.giveUp(s -> s.handovers().containsValue(open.get()) ? s.with(settled(open.get(), now)) : s);
+            state.giveUp(s ->
+                    s.handovers().containsValue(open.get()) ? s.with(settled(open.get(), peer.get(), now)) : s);
         }
         lanes.wake(new TreeSet<>(open.get().volumes()));
         return views(lanes).stream().filter(v -> v.handover().id().equals(id)).findFirst();
     }
 
-    private static OpenHandover settled(OpenHandover handover, Instant now) {
+    private static OpenHandover settled(OpenHandover handover, SideProgress target, Instant now) {
+        if (target == SideProgress.GONE) {
+            return handover.withoutTarget();
+        }
         return handover.settlesAt().isAfter(now)
                 ? new OpenHandover(
                         handover.id(),

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param volumes those that both hosts hold SHARED meanwhile
  * @param openedAt by this host's clock
  * @param settlesAt until then the other side may not have done its part: a source does not ask its locks back before, and a
- *     target's unconsumed reservation stands until then
+ *     target's unconsumed reservation stands until then. On a source it is {@code openedAt} once the target is known to be gone
  */
 public record OpenHandover(
         HandoverId id,
@@ -38,6 +38,16 @@ public record OpenHandover(
 
     public OpenHandover with(ReservationState changed) {
         return new OpenHandover(id, epoch, domain, domainName, side, peer, volumes, changed, openedAt, settlesAt);
+    }
+
+    /** On a source: the target is gone, and takes no part any more. */
+    public OpenHandover withoutTarget() {
+        return new OpenHandover(id, epoch, domain, domainName, side, peer, volumes, reservation, openedAt, openedAt);
+    }
+
+    /** Whether this is a source whose target is known to be gone. */
+    public boolean targetGone() {
+        return side == Side.SOURCE && !settlesAt.isAfter(openedAt);
     }
 
     /** Whether the other side has had its time. A clock that was set far back must not make that endless. */

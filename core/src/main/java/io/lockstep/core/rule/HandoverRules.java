@@ -36,23 +36,32 @@ public final class HandoverRules {
                 && (handover.side() == Side.SOURCE || handover.reservation() == ReservationState.CONSUMED);
         return left
                 ? HandoverStep.release()
-                : next(handover.side(), own, handover.reservation(), handover.settledAt(now));
+                : next(
+                        handover.side(),
+                        own,
+                        handover.reservation(),
+                        handover.settledAt(now),
+                        handover.targetGone());
     }
 
     /**
      * @param settled whether the other side has had its time to take part: before, a source does not ask its locks back, which
      *     would only make an opening handover fail
+     * @param targetGone whether a source knows that its target is gone
      */
-    public static HandoverStep next(Side side, OwnObservation own, ReservationState reservation, boolean settled) {
+    public static HandoverStep next(
+            Side side, OwnObservation own, ReservationState reservation, boolean settled, boolean targetGone) {
         return switch (side) {
-            case SOURCE -> source(own, settled);
+            case SOURCE -> source(own, settled, targetGone);
             case TARGET -> target(own, reservation);
         };
     }
 
-    private static HandoverStep source(OwnObservation own, boolean settled) {
+    private static HandoverStep source(OwnObservation own, boolean settled, boolean targetGone) {
         return switch (own.domain()) {
-            case UNKNOWN, OUTGOING, STARTING -> HandoverStep.keep();
+            case UNKNOWN, STARTING -> HandoverStep.keep();
+            // To a target that is gone nothing goes out: it is the next migration, which waits for this handover to close.
+            case OUTGOING -> targetGone && own.seenTwice() ? HandoverStep.ask() : HandoverStep.keep();
             case PAUSED_MIGRATING ->
                 flagged(
                         own,

@@ -103,7 +103,7 @@ class HandoverRulesTest {
     void a_failed_post_copy_is_flagged_at_once_on_both_sides(Side side) {
         ReservationState reservation = side == Side.SOURCE ? ReservationState.NONE : ReservationState.CONSUMED;
         HandoverStep step =
-                HandoverRules.next(side, new OwnObservation(OwnDomain.POST_COPY_FAILED, 1, false), reservation, true);
+                HandoverRules.next(side, new OwnObservation(OwnDomain.POST_COPY_FAILED, 1, false), reservation, true, true);
         assertThat(step.action()).isEqualTo(Action.KEEP);
         assertThat(step.attention()).hasValueSatisfying(a -> assertThat(a).contains("--postcopy-resume"));
     }
@@ -120,7 +120,7 @@ class HandoverRulesTest {
     @Test
     void a_side_that_has_seen_nothing_keeps() {
         for (Side side : Side.values()) {
-            assertThat(HandoverRules.next(side, OwnObservation.NOTHING, ReservationState.EXPIRED, true))
+            assertThat(HandoverRules.next(side, OwnObservation.NOTHING, ReservationState.EXPIRED, true, true))
                     .isEqualTo(HandoverStep.keep());
         }
     }
@@ -211,6 +211,17 @@ class HandoverRulesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, false, KEEP", "2, false, KEEP", "1, true, KEEP", "2, true, ASK"})
+    void what_goes_out_once_the_target_is_gone_is_the_next_migration(int looks, boolean gone, Action expected) {
+        OpenHandover open = open(Side.SOURCE, ReservationState.NONE);
+        OwnObservation outgoing = new OwnObservation(OwnDomain.OUTGOING, looks, false);
+
+        assertThat(HandoverRules.next(gone ? open.withoutTarget() : open, Optional.of(CLAIMS), outgoing, SETTLES)
+                        .action())
+                .isEqualTo(expected);
+    }
+
     private static OpenHandover open(Side side, ReservationState reservation) {
         return new OpenHandover(
                 HandoverId.of("22222222-0000-0000-0000-000000000002"),
@@ -226,10 +237,10 @@ class HandoverRulesTest {
     }
 
     private static HandoverStep source(OwnDomain own, int looks, boolean lasting, boolean settled) {
-        return HandoverRules.next(Side.SOURCE, new OwnObservation(own, looks, lasting), ReservationState.NONE, settled);
+        return HandoverRules.next(Side.SOURCE, new OwnObservation(own, looks, lasting), ReservationState.NONE, settled, false);
     }
 
     private static HandoverStep target(OwnDomain own, ReservationState reservation, int looks, boolean lasting) {
-        return HandoverRules.next(Side.TARGET, new OwnObservation(own, looks, lasting), reservation, true);
+        return HandoverRules.next(Side.TARGET, new OwnObservation(own, looks, lasting), reservation, true, false);
     }
 }
