@@ -223,8 +223,8 @@ public final class Handovers {
         if (open.get().side() == Side.SOURCE
                 && peer.filter(SideProgress::closed).isPresent()) {
             Instant now = clock.instant();
-            state.giveUp(s ->
-                    s.handovers().containsValue(open.get()) ? s.with(settled(open.get(), peer.get(), now)) : s);
+            state.giveUp(
+                    s -> s.handovers().containsValue(open.get()) ? s.with(settled(open.get(), peer.get(), now)) : s);
         }
         lanes.wake(new TreeSet<>(open.get().volumes()));
         return views(lanes).stream().filter(v -> v.handover().id().equals(id)).findFirst();

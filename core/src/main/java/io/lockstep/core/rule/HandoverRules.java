@@ -36,12 +36,7 @@ public final class HandoverRules {
                 && (handover.side() == Side.SOURCE || handover.reservation() == ReservationState.CONSUMED);
         return left
                 ? HandoverStep.release()
-                : next(
-                        handover.side(),
-                        own,
-                        handover.reservation(),
-                        handover.settledAt(now),
-                        handover.targetGone());
+                : next(handover.side(), own, handover.reservation(), handover.settledAt(now), handover.targetGone());
     }
 
     /**
@@ -60,7 +55,8 @@ public final class HandoverRules {
     private static HandoverStep source(OwnObservation own, boolean settled, boolean targetGone) {
         return switch (own.domain()) {
             case UNKNOWN, STARTING -> HandoverStep.keep();
-            // To a target that is gone nothing goes out: it is the next migration, which waits for this handover to close.
+            // To a target that is gone nothing goes out: it is the next migration, which waits for this handover to
+            // close.
             case OUTGOING -> targetGone && own.seenTwice() ? HandoverStep.ask() : HandoverStep.keep();
             case PAUSED_MIGRATING ->
                 flagged(

@@ -102,8 +102,8 @@ class HandoverRulesTest {
     @EnumSource(Side.class)
     void a_failed_post_copy_is_flagged_at_once_on_both_sides(Side side) {
         ReservationState reservation = side == Side.SOURCE ? ReservationState.NONE : ReservationState.CONSUMED;
-        HandoverStep step =
-                HandoverRules.next(side, new OwnObservation(OwnDomain.POST_COPY_FAILED, 1, false), reservation, true, true);
+        HandoverStep step = HandoverRules.next(
+                side, new OwnObservation(OwnDomain.POST_COPY_FAILED, 1, false), reservation, true, true);
         assertThat(step.action()).isEqualTo(Action.KEEP);
         assertThat(step.attention()).hasValueSatisfying(a -> assertThat(a).contains("--postcopy-resume"));
     }
@@ -237,7 +237,8 @@ class HandoverRulesTest {
     }
 
     private static HandoverStep source(OwnDomain own, int looks, boolean lasting, boolean settled) {
-        return HandoverRules.next(Side.SOURCE, new OwnObservation(own, looks, lasting), ReservationState.NONE, settled, false);
+        return HandoverRules.next(
+                Side.SOURCE, new OwnObservation(own, looks, lasting), ReservationState.NONE, settled, false);
     }
 
     private static HandoverStep target(OwnDomain own, ReservationState reservation, int looks, boolean lasting) {
