@@ -298,8 +298,7 @@ class HandoverTest {
     void a_migration_that_is_under_way_already_when_a_failed_one_has_not_closed_yet_succeeds() {
         // Nobody has looked yet when the next one begins.
         cluster.host("h1")
-                .migrate(
-                        "web", cluster.host("h2"), MigrationOptions.live().at(MigrationPhase.COPYING, m -> m.abort()));
+                .migrate("web", cluster.host("h2"), MigrationOptions.live().at(MigrationPhase.COPYING, m -> m.abort()));
         assertThat(cluster.on("h1").agent().state().handovers()).hasSize(1);
 
         VirshResult moved =
