@@ -44,8 +44,8 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     /** Two controllers that write the same row get in each other's way once or twice. */
     private static final int MOST_CONFLICTS = 20;
 
-    /** For a write that is under way. */
-    private static final Duration READER_WAITS = Duration.ofSeconds(2);
+    /** For a write that is under way: long enough for all that waits on a busy machine, and less than a caller waits. */
+    private static final Duration READER_WAITS = Duration.ofSeconds(8);
 
     private final Database database;
     private final Runnable waiting;
