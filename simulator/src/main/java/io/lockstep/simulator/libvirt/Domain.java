@@ -83,7 +83,7 @@ final class Domain {
         next.autostart = autostart;
         boolean started = qemu != null || operation == null;
         next.state = started ? state : DomainState.shutOff("failed");
-        next.job = job;
+        next.job = next.state.active() ? job : DomainJob.NONE;
         next.outgoing = outgoing;
         next.incoming = incoming;
         next.live = live;
