@@ -21,4 +21,9 @@ public record CommandResult(int exit, List<String> stdout, List<String> stderr) 
     static CommandResult refused(String... stderr) {
         return new CommandResult(5, List.of(), List.of(stderr));
     }
+
+    /** Of a command that never ends: its caller gives it up. */
+    static CommandResult stuck() {
+        return new CommandResult(124, List.of(), List.of());
+    }
 }

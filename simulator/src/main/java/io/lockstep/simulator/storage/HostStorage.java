@@ -10,7 +10,6 @@ import io.lockstep.core.volume.VolumeName;
 import io.lockstep.simulator.time.ClusterLock;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +33,7 @@ public final class HostStorage {
     private final AtomicLong lvchanges = new AtomicLong();
     private final Map<VgName, ReentrantLock> commandQueues = new HashMap<>();
     private boolean powered = true;
+    private int powerCuts;
     private boolean watchdog;
     private boolean stalled;
 
@@ -144,14 +144,23 @@ public final class HostStorage {
 
     /** {@code vgchange --lock-start}, until sanlock has joined. */
     public CommandResult lockStart(VgName vg) {
-        Optional<CommandResult> answer = cluster.changing(() -> hangs()
-                ? Optional.of(new CommandResult(124, List.of(), List.of()))
-                : daemons.beginStart(vg, faults.takeLockStartFails()));
+        Optional<CommandResult> answer = cluster.changing(() ->
+                hangs() ? Optional.of(CommandResult.stuck()) : daemons.beginStart(vg, faults.takeLockStartFails()));
         if (answer.isPresent()) {
             return answer.get();
         }
+        int life = cluster.look(this::powerCuts);
         cluster.pass(cluster.look(() -> daemons.startTakes(vg)));
-        cluster.change(() -> daemons.endStart(vg));
+        boolean cut = cluster.changing(() -> {
+            if (powerCuts != life) {
+                return true;
+            }
+            daemons.endStart(vg);
+            return false;
+        });
+        if (cut) {
+            return CommandResult.stuck();
+        }
         return CommandResult.ok(
                 "VG " + vg + " starting sanlock lockspace",
                 "Starting locking.  Waiting for sanlock may take a few seconds to 3 min...");
@@ -237,6 +246,7 @@ public final class HostStorage {
     public void powerCut() {
         cluster.change(() -> {
             powered = false;
+            powerCuts++;
             devices.clear();
             daemons.powerCut();
         });
@@ -249,6 +259,11 @@ public final class HostStorage {
             stalled = false;
             daemons.started();
         });
+    }
+
+    /** How often the power was cut: what ran before a cut does nothing after it. */
+    int powerCuts() {
+        return powerCuts;
     }
 
     /** Whether a command that touches the disk or lvmlockd would never end. */

@@ -102,6 +102,7 @@ public final class Lvm {
         private final boolean ignoreSkip;
         private final List<String> stderr = new ArrayList<>();
         private final Map<VolumeName, LockResult> said = new LinkedHashMap<>();
+        private final int life = cluster.look(host::powerCuts);
         private boolean ended = true;
         private boolean failed;
 
@@ -119,11 +120,10 @@ public final class Lvm {
             queue.lock();
             try {
                 if (hangs()) {
-                    ended = false;
-                    volumes.forEach(v -> said.put(v, new LockResult.Stuck("lvchange " + option() + " " + v)));
+                    neverEnds(volumes);
                     return;
                 }
-                cluster.pass(COMMAND.plus(cluster.look(() -> host.faults().slowness())));
+                pass(COMMAND.plus(cluster.look(() -> host.faults().slowness())));
                 Optional<VolumeGroup> group = cluster.look(() -> disk.group(vg).filter(host::sees));
                 if (group.isEmpty()) {
                     refuse("Volume group \"" + vg + "\" not found");
@@ -135,8 +135,27 @@ public final class Lvm {
                 } else {
                     shared(group.get(), volumes);
                 }
+            } catch (PowerCut e) {
+                neverEnds(volumes);
             } finally {
                 queue.unlock();
+            }
+        }
+
+        private void neverEnds(List<VolumeName> volumes) {
+            ended = false;
+            volumes.forEach(v -> said.put(v, new LockResult.Stuck("lvchange " + option() + " " + v)));
+        }
+
+        private void pass(Duration time) {
+            cluster.pass(time);
+            stillRuns();
+        }
+
+        /** The command is gone with the host's power, and does nothing on the host that boots after it. */
+        private void stillRuns() {
+            if (cluster.look(host::powerCuts) != life) {
+                throw new PowerCut();
             }
         }
 
@@ -185,13 +204,14 @@ public final class Lvm {
                 return new LockResult.NotActivated();
             }
             boolean convert = cluster.look(() -> host.devices().active(volume.uuid()));
-            cluster.pass(convert ? CONVERT : ACTIVATE);
+            pass(convert ? CONVERT : ACTIVATE);
             LockResult locked = access.isPresent() ? lock(group, volume) : new LockResult.Granted(mode);
             if (!locked.granted()) {
                 refuse("Failed to lock logical volume " + volume + ".");
                 return locked;
             }
             boolean activated = cluster.changing(() -> {
+                stillRuns();
                 if (host.faults().takeActivationFails(volume.uuid())) {
                     return false;
                 }
@@ -216,7 +236,7 @@ public final class Lvm {
             int retries = mode == LockMode.SHARED ? SHARED_RETRIES : 0;
             Optional<Excluded> excluding = request(group, volume.lockedVolume());
             for (int i = 0; i < retries && excluding.isPresent(); i++) {
-                cluster.pass(SHARED_PAUSE);
+                pass(SHARED_PAUSE);
                 excluding = request(group, volume.lockedVolume());
             }
             if (excluding.isEmpty()) {
@@ -235,6 +255,7 @@ public final class Lvm {
         private Optional<Excluded> request(VolumeGroup group, LogicalVolume locked) {
             disk.watchdogs();
             return cluster.changing(() -> {
+                stillRuns();
                 if (host.daemons().access(group.name()) != Access.OPEN || host.hangs()) {
                     return Optional.of(new Excluded(Optional.empty()));
                 }
@@ -263,12 +284,13 @@ public final class Lvm {
             for (int i = 0;
                     i < CLOSE_RETRIES && cluster.look(() -> host.devices().open(volume.uuid()));
                     i++) {
-                cluster.pass(CLOSE_PAUSE);
+                pass(CLOSE_PAUSE);
             }
             if (cluster.look(() -> host.devices().active(volume.uuid()))) {
-                cluster.pass(DEACTIVATE);
+                pass(DEACTIVATE);
             }
             return cluster.changing(() -> {
+                stillRuns();
                 if (host.devices().open(volume.uuid())) {
                     refuse("Logical volume " + volume + " in use.");
                     return new LockResult.InUse("");
@@ -327,6 +349,15 @@ public final class Lvm {
         private void refuse(String line) {
             stderr.add(line);
             failed = true;
+        }
+    }
+
+    /** Ends a command. */
+    private static final class PowerCut extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PowerCut() {
+            super("the power was cut", null, false, false);
         }
     }
 
