@@ -76,11 +76,15 @@ final class Agents implements Actor {
 
     /** Whether a target's Begin still waits for the answer. */
     private static boolean awaited(World world, int handover) {
+        return begun(world, handover) && world.share(handover) == 1;
+    }
+
+    /** Whether a target's Begin has not come back yet. */
+    private static boolean begun(World world, int handover) {
         int domain = world.shareDomain(handover);
         return world.phase(domain) == Phase.HOOK
                 && world.hook(world.target(domain), domain) == Hook.MIGRATE_BEGUN
-                && world.token(domain) == handover + 1
-                && world.share(handover) == 1;
+                && world.token(domain) == handover + 1;
     }
 
     private static void opened(World world, int handover, int host, int domain, Steps steps) {
@@ -159,6 +163,22 @@ final class Agents implements Actor {
             next.part(host, domain, part == Part.SOURCE ? Part.SOURCE_SETTLED : Part.EXPIRED);
             steps.add(part == Part.SOURCE ? Event.SETTLED : Event.RAN_OUT, host, domain, next);
         }
+        if (part.source() && part != Part.SOURCE_ALONE && targetGone(world, host, domain)) {
+            World next = world.copy();
+            next.part(host, domain, Part.SOURCE_ALONE);
+            steps.add(Event.TARGET_GONE, host, domain, next);
+        }
+    }
+
+    /** Whether no other host takes part in the handover that is open here, and none can come to do so. */
+    private static boolean targetGone(World world, int host, int domain) {
+        int handover = world.open(host, domain);
+        for (int other = 0; other < world.shape.hosts; other++) {
+            if (other != host && world.open(other, domain) == handover) {
+                return false;
+            }
+        }
+        return !begun(world, handover - 1);
     }
 
     private static void settle(World world, int host, int domain, Decisions.OfDomain decided, Steps steps) {

@@ -42,6 +42,7 @@ public enum Event {
     TORN_LOOK_ABSENT(Kind.STIMULUS, "a look that straddles a change shows the domain absent"),
     TORN_LOOK_ACTIVE(Kind.STIMULUS, "a look that straddles a change shows the domain active"),
     SETTLED(Kind.PROGRESS, "the source has left the target its time, or the controller says that it is over there"),
+    TARGET_GONE(Kind.STIMULUS, "the controller tells the source that its target is gone"),
     RAN_OUT(Kind.PROGRESS, "the reservation runs out"),
     GONE_BY_HANDOVER(Kind.PROGRESS, "the domain is gone from this side of the handover: its claims end"),
     CLOSED_HOLDS(Kind.PROGRESS, "this side closes: it holds what its claims need"),

@@ -9,7 +9,7 @@ enum Guest {
     ABSENT,
     STARTING,
     RUNNING,
-    /** Runs here, and its memory is copied to another host. */
+    /** Runs here, and libvirt has a job that moves it to another host: from before the target's migrate hook is called. */
     OUTGOING,
     /** Its memory is copied, and it stands still here for ever. */
     HALTED,

@@ -94,19 +94,21 @@ final class Knowledge {
     /** The handover as the state file has it: a reservation that ran out is still pending there, and the clock says the rest. */
     static Optional<OpenHandover> handover(World world, int host, int domain) {
         Part part = world.part(host, domain);
-        return part == Part.NONE
-                ? Optional.empty()
-                : Optional.of(new OpenHandover(
-                        id(world.open(host, domain)),
-                        new Epoch(world.epoch(host, domain)),
-                        uuid(domain),
-                        name(domain),
-                        part.side,
-                        part.side == Side.SOURCE ? TARGET : SOURCE,
-                        new TreeSet<>(Set.of(VOLUME)),
-                        part.reservation,
-                        OPENED,
-                        SETTLES));
+        if (part == Part.NONE) {
+            return Optional.empty();
+        }
+        OpenHandover open = new OpenHandover(
+                id(world.open(host, domain)),
+                new Epoch(world.epoch(host, domain)),
+                uuid(domain),
+                name(domain),
+                part.side,
+                part.side == Side.SOURCE ? TARGET : SOURCE,
+                new TreeSet<>(Set.of(VOLUME)),
+                part.reservation,
+                OPENED,
+                SETTLES);
+        return Optional.of(part == Part.SOURCE_ALONE ? open.withoutTarget() : open);
     }
 
     /** The same at the moment that the part stands for. */

@@ -61,6 +61,7 @@ final class Libvirt implements Actor {
                 World next = world.copy();
                 next.spend(Stimulus.MIGRATIONS);
                 next.migration(domain, Phase.HOOK, source, target);
+                next.guest(source, domain, Guest.OUTGOING);
                 next.hook(target, domain, Hook.MIGRATE_CALLED);
                 steps.add(Event.MIGRATE, target, domain, next);
             }
@@ -82,7 +83,7 @@ final class Libvirt implements Actor {
 
     private static void allowed(World world, int domain, Steps steps) {
         int target = world.target(domain);
-        boolean possible = world.guest(world.source(domain), domain) == Guest.RUNNING
+        boolean possible = world.guest(world.source(domain), domain) == Guest.OUTGOING
                 && world.guest(target, domain) == Guest.ABSENT;
         if (possible && world.hook(target, domain) == Hook.NONE) {
             World next = world.copy();
@@ -94,11 +95,10 @@ final class Libvirt implements Actor {
     }
 
     private static void prepared(World world, int domain, Steps steps) {
-        boolean possible = world.guest(world.source(domain), domain) == Guest.RUNNING;
+        boolean possible = world.guest(world.source(domain), domain) == Guest.OUTGOING;
         if (possible) {
             World next = world.copy();
             next.phase(domain, Phase.COPYING);
-            next.guest(world.source(domain), domain, Guest.OUTGOING);
             steps.add(Event.COPIES, world.target(domain), domain, next);
         }
         fails(world, domain, possible, steps);
@@ -119,7 +119,6 @@ final class Libvirt implements Actor {
             World twice = world.copy();
             twice.spend(Stimulus.LIBVIRT_FAULTS);
             twice.noMigration(domain);
-            twice.guest(source, domain, Guest.RUNNING);
             twice.guest(target, domain, Guest.RUNNING);
             twice.excused(domain, true);
             steps.add(Event.LOST_FINISH, target, domain, twice);
@@ -139,16 +138,12 @@ final class Libvirt implements Actor {
         if (possible && world.left(Stimulus.LIBVIRT_FAULTS) == 0) {
             return;
         }
-        int source = world.source(domain);
         int target = world.target(domain);
         World next = world.copy();
         if (possible) {
             next.spend(Stimulus.LIBVIRT_FAULTS);
         }
         next.noMigration(domain);
-        if (world.guest(source, domain) == Guest.OUTGOING) {
-            next.guest(source, domain, Guest.RUNNING);
-        }
         if (world.guest(target, domain) == Guest.INCOMING) {
             end(next, target, domain);
         }
@@ -235,11 +230,7 @@ final class Libvirt implements Actor {
 
     private static void lostTarget(World next, Phase phase, int source, int domain) {
         switch (phase) {
-            case NONE, HOOK, ALLOWED, PREPARING, PREPARED -> next.noMigration(domain);
-            case COPYING -> {
-                next.noMigration(domain);
-                becomes(next, source, domain, Guest.RUNNING);
-            }
+            case NONE, HOOK, ALLOWED, PREPARING, PREPARED, COPYING -> next.noMigration(domain);
             case SWITCHED -> {
                 // libvirt has had the target's word; it ends the source.
             }

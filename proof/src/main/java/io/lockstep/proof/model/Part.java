@@ -9,6 +9,8 @@ enum Part {
     SOURCE(Side.SOURCE, ReservationState.NONE, false),
     /** The target has had its time. */
     SOURCE_SETTLED(Side.SOURCE, ReservationState.NONE, true),
+    /** The target is known to be gone. */
+    SOURCE_ALONE(Side.SOURCE, ReservationState.NONE, true),
     PENDING(Side.TARGET, ReservationState.PENDING, false),
     /** A reservation that ran out. */
     EXPIRED(Side.TARGET, ReservationState.PENDING, true),
@@ -31,6 +33,6 @@ enum Part {
     }
 
     boolean source() {
-        return this == SOURCE || this == SOURCE_SETTLED;
+        return this == SOURCE || this == SOURCE_SETTLED || this == SOURCE_ALONE;
     }
 }

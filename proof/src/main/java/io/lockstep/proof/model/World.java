@@ -122,7 +122,11 @@ final class World {
         cells[shape.domain(domain)] = (byte) phase.ordinal();
     }
 
+    /** It is over: a guest that was going out and has not gone runs on. */
     void noMigration(int domain) {
+        if (phase(domain) != Phase.NONE && guest(source(domain), domain) == Guest.OUTGOING) {
+            guest(source(domain), domain, Guest.RUNNING);
+        }
         migration(domain, Phase.NONE, 0, 0);
         token(domain, 0);
     }
