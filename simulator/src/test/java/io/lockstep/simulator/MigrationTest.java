@@ -107,6 +107,26 @@ class MigrationTest {
     }
 
     @Test
+    void no_migration_is_in_progress_where_both_the_incoming_qemu_and_its_libvirtd_died() {
+        hooks.on("release", (host, call) -> {
+            if (host.equals(h2.name())) {
+                h2.libvirtd().killDaemon();
+            }
+            return HookResult.allow();
+        });
+        h1.migrate(
+                "d1",
+                h2,
+                MigrationOptions.live()
+                        .at(MigrationPhase.COPYING, () -> h2.libvirtd().killQemu("d1")));
+        h2.libvirtd().startDaemon();
+
+        assertThat(readings(h2)).isEmpty();
+        assertThat(h2.libvirtd().quiet()).isTrue();
+        assertThat(state(h1)).isEqualTo(DomainState.running("booted"));
+    }
+
+    @Test
     void nothing_is_held_after_everything_was_released() {
         h1.virsh().destroy("d1");
         h1.lvchange(UNLOCKED, "vg0/d1_a", "vg0/d1_b");

@@ -19,6 +19,7 @@ import io.lockstep.core.volume.Volume;
 import io.lockstep.core.volume.VolumeInfo;
 import io.lockstep.core.volume.VolumeReading;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,10 +189,15 @@ class VgLaneTest {
                 synchronized (claimed) {
                     claimed.put(volume, Need.of(LockMode.EXCLUSIVE));
                 }
-                answers.add(callers.submit(() -> {
-                    asking.countDown();
-                    return lane.settle(Map.of(volume, LockMode.EXCLUSIVE), Deadline.in(LONG, InstantSource.system()));
-                }));
+                Deadline deadline = new Deadline(
+                        () -> {
+                            // A caller asks how much time is left once it is in the queue.
+                            asking.countDown();
+                            return Instant.EPOCH;
+                        },
+                        Instant.EPOCH.plus(LONG),
+                        () -> false);
+                answers.add(callers.submit(() -> lane.settle(Map.of(volume, LockMode.EXCLUSIVE), deadline)));
             }
             asking.await();
             lockManager.go.countDown();
@@ -201,7 +207,7 @@ class VgLaneTest {
         }
 
         assertThat(lockManager.commands.getFirst()).containsExactly(volume(0));
-        // All that was claimed when the second pass looked went into one command, whoever's request it was.
+        // All that was in the queue when the second pass began went into one command.
         assertThat(lockManager.commands).hasSize(2);
         assertThat(lockManager.commands.get(1)).hasSize(20);
     }

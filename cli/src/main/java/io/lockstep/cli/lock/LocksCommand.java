@@ -56,6 +56,7 @@ public final class LocksCommand implements Callable<Integer> {
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
             List<Host> all = cluster.hosts();
+            selector.ifPresent(s -> Groups.require(s.vg(), all));
             List<Host> hosts =
                     host.map(name -> List.of(Cluster.named(all, name))).orElse(all);
             List<HostLock> locks = HostLock.of(

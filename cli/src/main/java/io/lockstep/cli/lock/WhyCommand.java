@@ -50,6 +50,7 @@ public final class WhyCommand implements Callable<Integer> {
         Printer printer = output.printer(surroundings);
         try (Cluster cluster = connection.open(surroundings)) {
             List<Host> hosts = cluster.hosts();
+            Groups.require(volume.vg(), hosts);
             List<Handover> open = cluster.handovers(ListHandoversRequest.newBuilder()
                             .setOpenOnly(true)
                             .setLimit(ALL_OPEN)

@@ -80,7 +80,15 @@ class LocksTest {
     void a_group_a_volume_or_a_host_narrows_the_list() {
         assertThat(ctl.run("locks", "vg0/new").out()).contains("vg0/new").doesNotContain("web1");
         assertThat(ctl.run("locks", "--host", "h1").out()).contains("vg0/web1").doesNotContain("vg0/new");
-        assertThat(ctl.run("locks", "vg1").err()).isEqualTo("no volume is locked or active\n");
+        assertThat(ctl.run("locks", "vg0/nosuch").err()).isEqualTo("no volume is locked or active\n");
+    }
+
+    @Test
+    void a_group_that_no_host_sees_is_named() {
+        Ctl.Run run = ctl.run("locks", "vg1");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("lockstepctl: no host sees a shared volume group \"vg1\": there is vg0\n");
     }
 
     @Test

@@ -69,6 +69,14 @@ class WhyTest {
     }
 
     @Test
+    void a_volume_of_a_group_that_no_host_sees_is_a_mistake_and_not_free() {
+        Ctl.Run run = ctl.run("why", "vg1/disk");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("no host sees a shared volume group \"vg1\": there is vg0");
+    }
+
+    @Test
     void a_volume_that_a_process_has_open_must_be_closed_first() {
         h1.holds(lock().setOpen(true).build());
 

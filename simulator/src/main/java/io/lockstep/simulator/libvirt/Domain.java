@@ -85,7 +85,7 @@ final class Domain {
         next.state = started ? state : DomainState.shutOff("failed");
         next.job = next.state.active() ? job : DomainJob.NONE;
         next.outgoing = outgoing;
-        next.incoming = incoming;
+        next.incoming = next.state.active() && incoming;
         next.live = live;
         next.sent = sent;
         next.qemu = qemu;
