@@ -4,6 +4,7 @@ import static io.lockstep.controller.fake.Samples.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Context;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -95,6 +96,40 @@ class HandoverServiceTest extends TwoAgents {
                 && seen.contains(HandoverPhase.HANDOVER_PHASE_SHARED)
                 && seen.contains(HandoverPhase.HANDOVER_PHASE_COMMITTED));
         watching.cancel(null);
+    }
+
+    @Test
+    void a_list_is_narrowed_by_each_filter_and_by_all_together() {
+        HandoverRef ref = opened();
+        await().until(() -> shown(ref).getPhase() == HandoverPhase.HANDOVER_PHASE_SHARED);
+        ListHandoversRequest mine =
+                ListHandoversRequest.newBuilder().setDomain(domain).build();
+        Handover shown = shown(ref);
+
+        assertThat(listed(mine.toBuilder()
+                        .setOpenOnly(true)
+                        .setHost(b.host)
+                        .addPhases(HandoverPhase.HANDOVER_PHASE_SHARED)
+                        .setSince(shown.getOpenedAt())
+                        .setLimit(1)))
+                .containsExactly(shown);
+        assertThat(listed(mine.toBuilder().setHost("nobody"))).isEmpty();
+        assertThat(listed(mine.toBuilder().addPhases(HandoverPhase.HANDOVER_PHASE_COMMITTED)))
+                .isEmpty();
+        assertThat(listed(mine.toBuilder()
+                        .setSince(Timestamp.newBuilder()
+                                .setSeconds(shown.getOpenedAt().getSeconds() + 3600))))
+                .isEmpty();
+
+        says(a, ref, Side.SIDE_SOURCE, SideProgress.SIDE_PROGRESS_HOLDS, "");
+        says(b, ref, Side.SIDE_TARGET, SideProgress.SIDE_PROGRESS_GONE, "");
+        await().until(() -> shown(ref).getPhase() == HandoverPhase.HANDOVER_PHASE_REVERTED);
+        assertThat(listed(mine.toBuilder().setOpenOnly(true))).isEmpty();
+        assertThat(listed(mine.toBuilder())).containsExactly(shown(ref));
+    }
+
+    private List<Handover> listed(ListHandoversRequest.Builder request) {
+        return handovers().listHandovers(request.build()).getHandoversList();
     }
 
     @Test
