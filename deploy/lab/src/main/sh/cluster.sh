@@ -20,8 +20,8 @@ build() {
 
 # Images of former states of the lab's files: nothing starts from them any more.
 remove_old() {
-    find "$lab_state" -mindepth 1 -maxdepth 1 \( -name 'rootfs-*' -o -name 'image-*' \) \
-        ! -path "$(rootfs_dir)" ! -path "$(image_dir)" -exec rm -rf --one-file-system {} +
+    find "$lab_state" -mindepth 1 -maxdepth 1 \( -name 'rootfs-*' -o -name 'image-*' -o -name 'modular-*' \) \
+        ! -path "$(rootfs_dir)" ! -path "$(image_dir)" ! -path "$(modular_dir)" -exec rm -rf --one-file-system {} +
 }
 
 # up: the cluster runs. Nothing is done if it does already; otherwise it starts from the snapshot "cluster", made first if need be.
@@ -65,8 +65,8 @@ create_cluster() {
     say "vg0 is made, with its volumes" "$began"
     began=$SECONDS
     for host in $(all_hosts); do
-        on "$host" 'systemctl is-system-running --wait >/dev/null; /usr/local/lib/lab/lab-lockstart >/dev/null && systemctl is-active --quiet libvirtd && sync' \
-            || die "h$host has no locks or no libvirtd: lab logs $host"
+        on "$host" 'systemctl is-system-running --wait >/dev/null; /usr/local/lib/lab/lab-lockstart >/dev/null && /usr/local/sbin/lab-libvirt is-active --quiet && sync' \
+            || die "h$host has no locks or no libvirt: lab logs $host"
     done
     touch "$run/whole"
     say "locks are started on all hosts" "$began"

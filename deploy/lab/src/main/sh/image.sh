@@ -2,7 +2,7 @@
 # The hosts' common root disk, kernel and initrd: the bare Debian with the files below guest/ and the lab's ssh key.
 #
 # What is below guest/usr/local/sbin and guest/usr/local/share are tools: they are no part of the image, but copied to every host
-# whenever it starts (give_tools), so that a change of theirs needs no new image and no new cluster.
+# whenever it starts (await_host), so that a change of theirs needs no new image and no new cluster.
 
 guest=$(cd "$here/../guest" && pwd)
 
@@ -20,6 +20,10 @@ image_key() {
     {
         rootfs_key
         declare -f build_image customise
+        if [ "$lab_libvirt" = virtqemud ]; then
+            modular_key
+            declare -f install_modular
+        fi
         cat "$lab_state/ssh/id.pub"
         echo "$lab_root_size" "$masked"
         image_files | sha256sum
@@ -54,6 +58,7 @@ make_ssh_key() {
 build_image() {
     make_ssh_key
     build_rootfs
+    [ "$lab_libvirt" != virtqemud ] || build_modular
     local image new began=$SECONDS
     image=$(image_dir)
     [ ! -d "$image" ] || return 0
@@ -90,5 +95,6 @@ customise() {
     run_logged systemctl chroot "$root" systemctl disable wdmd.service virtlogd.service
     run_logged systemctl chroot "$root" systemctl enable lab-host.service ssh.service sanlock.service lvmlockd.service lvmlocks.service \
         libvirtd.service libvirtd.socket libvirtd-tcp.socket
+    [ "$lab_libvirt" != virtqemud ] || install_modular "$root"
     run_logged systemctl chroot "$root" systemctl set-default multi-user.target
 }

@@ -9,6 +9,7 @@ lab_ssh_base=${LOCKSTEP_LAB_SSH_BASE:-2200}                             # host N
 lab_shared_size=${LOCKSTEP_LAB_SHARED_SIZE:-2G}                         # the disk of the volume group vg0
 lab_root_size=${LOCKSTEP_LAB_ROOT_SIZE:-4G}                             # a host's root disk; sparse
 lab_product_size=512M                                                   # the disk that brings the product; the same in every snapshot
+lab_libvirt=${LOCKSTEP_LAB_LIBVIRT:-libvirtd}                           # or virtqemud: the modular daemons
 lab_suite=${LOCKSTEP_LAB_SUITE:-trixie}
 lab_mirror=${LOCKSTEP_LAB_MIRROR-}                                      # empty: the one that this machine's apt uses
 lab_extra_packages=${LOCKSTEP_LAB_PACKAGES-}                            # more Debian packages for the guests

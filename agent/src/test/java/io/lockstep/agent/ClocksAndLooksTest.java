@@ -6,25 +6,12 @@ import io.lockstep.agent.health.Live;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.MigrationPhase;
 import io.lockstep.simulator.libvirt.VirshResult;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clocks that step, and looks that are old when they count. */
-class ClocksAndLooksTest {
-
-    @TempDir
-    Path directory;
-
-    private TestCluster cluster;
-
-    @BeforeEach
-    void build() {
-        cluster = TestCluster.withWebDefined(directory);
-    }
+class ClocksAndLooksTest extends WithWebDefined {
 
     @Test
     void a_step_of_the_wall_clock_makes_no_agent_look_dead() {

@@ -8,25 +8,12 @@ import io.lockstep.core.volume.VgName;
 import io.lockstep.simulator.libvirt.GuestDefinition;
 import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.VirshResult;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What LVM shows of volume groups and the names of their volumes, and what it does not; and groups that are not enforced. */
-class GroupsAndNamesTest {
-
-    @TempDir
-    Path directory;
-
-    private TestCluster cluster;
-
-    @BeforeEach
-    void build() {
-        cluster = TestCluster.withWebDefined(directory);
-    }
+class GroupsAndNamesTest extends WithWebDefined {
 
     @Test
     void an_agent_that_could_not_read_its_volume_groups_refuses_starts() {

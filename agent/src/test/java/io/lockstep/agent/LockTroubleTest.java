@@ -15,28 +15,15 @@ import io.lockstep.simulator.libvirt.MigrationOptions;
 import io.lockstep.simulator.libvirt.VirshResult;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Locks that others hold, that are kept or lost, and commands of LVM that hang. */
-class LockTroubleTest {
-
-    @TempDir
-    Path directory;
-
-    private TestCluster cluster;
-
-    @BeforeEach
-    void build() {
-        cluster = TestCluster.withWebDefined(directory);
-    }
+class LockTroubleTest extends WithWebDefined {
 
     @Test
     void what_was_locked_again_after_a_restart_of_the_lock_daemons_is_released_at_the_stop() {

@@ -242,7 +242,7 @@ public final class Begin {
         texts.add("refused: " + refusal.reason());
         Handover never = handover(
                 order, source, share, order.volumes(), SideView.said(SideProgress.HOLDS, now), neverTookPart(now), now);
-        handovers.opened(closed(never, now), texts);
+        handovers.opened(never.with(never.sourceSide(), never.targetSide(), Optional.of(now)), texts);
         return refusal;
     }
 
@@ -290,21 +290,6 @@ public final class Begin {
                 targetSide,
                 now,
                 Optional.empty());
-    }
-
-    private static Handover closed(Handover handover, Instant now) {
-        return new Handover(
-                handover.id(),
-                handover.epoch(),
-                handover.domain(),
-                handover.domainName(),
-                handover.source(),
-                handover.target(),
-                handover.volumes(),
-                handover.sourceSide(),
-                handover.targetSide(),
-                handover.openedAt(),
-                Optional.of(now));
     }
 
     private static Instant earlier(Instant a, Instant b) {

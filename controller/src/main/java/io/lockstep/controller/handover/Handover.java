@@ -233,18 +233,13 @@ public record Handover(
 
     /** As from a former life: how long its sides are silent counts from now. */
     Handover heardAt(Instant now) {
+        return with(sourceSide.heardAt(now), targetSide.heardAt(now), closedAt);
+    }
+
+    /** The same with other views of its sides, and of when it closed. */
+    public Handover with(SideView newSource, SideView newTarget, Optional<Instant> closing) {
         return new Handover(
-                id,
-                epoch,
-                domain,
-                domainName,
-                source,
-                target,
-                volumes,
-                sourceSide.heardAt(now),
-                targetSide.heardAt(now),
-                openedAt,
-                closedAt);
+                id, epoch, domain, domainName, source, target, volumes, newSource, newTarget, openedAt, closing);
     }
 
     /** The same handover as another controller knows it, together with this. */

@@ -86,18 +86,7 @@ abstract class HistoryFixture {
                 SideProgress.GONE, Basis.REPORTED, OwnDomain.ABSENT, "", THEN.plusSeconds(3), THEN.plusSeconds(3));
         SideView holds = new SideView(
                 SideProgress.HOLDS, Basis.REPORTED, OwnDomain.ACTIVE, "", THEN.plusSeconds(3), THEN.plusSeconds(3));
-        return new Handover(
-                handover.id(),
-                handover.epoch(),
-                handover.domain(),
-                handover.domainName(),
-                handover.source(),
-                handover.target(),
-                handover.volumes(),
-                gone,
-                holds,
-                handover.openedAt(),
-                Optional.of(THEN.plusSeconds(4)));
+        return handover.with(gone, holds, Optional.of(THEN.plusSeconds(4)));
     }
 
     static Hold hold(LockMode mode, String domain, int since) {

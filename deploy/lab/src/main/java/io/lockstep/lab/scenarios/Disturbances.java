@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 final class Disturbances {
 
     private static final String QEMU = "kill -9 $(cat /run/libvirt/qemu/d1.pid)";
-    private static final String LIBVIRTD = "systemctl kill -s KILL libvirtd";
+    private static final String LIBVIRTD = "lab-libvirt kill";
     private static final String AGENT = "systemctl kill -s KILL lockstep-agent";
     private static final String CONTROLLER = "systemctl kill -s KILL lockstep-controller";
 

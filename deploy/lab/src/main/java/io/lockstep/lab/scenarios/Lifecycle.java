@@ -194,7 +194,7 @@ final class Lifecycle {
         stage.does(h1, "virsh start d1");
         stage.exclusive(h1, "d1_a", "d1_b");
         stage.does(h1, "systemctl stop lockstep-agent");
-        stage.does(h1, "systemctl restart libvirtd");
+        stage.does(h1, "lab-libvirt restart");
         stage.check("d1 still runs on h1", stage.runs(h1, "d1"));
         stage.heldStill(Holding.exclusive(1), "d1_a", "d1_b");
         stage.does(h1, "systemctl start lockstep-agent");
