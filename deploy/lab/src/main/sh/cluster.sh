@@ -246,7 +246,7 @@ clean() {
     [ -d "$lab_state/ssh" ] || die "$lab_state is no directory of the lab" 2
     lab_hosts=2
     down
-    (cd "$lab_state" && rm -rf --one-file-system rootfs-* image-* snapshots run logs ssh shared.raw* product.img* empty lock run.lock)
+    (cd "$lab_state" && rm -rf --one-file-system rootfs-* image-* modular-* snapshots run logs ssh shared.raw* product.img* empty lock run.lock)
     rmdir "$lab_state" 2>/dev/null || say "$lab_state has other files in it, which stay"
 }
 

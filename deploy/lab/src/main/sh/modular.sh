@@ -10,7 +10,7 @@ modular_packages="build-essential meson ninja-build pkgconf patch xz-utils ca-ce
 modular_key() {
     {
         rootfs_key
-        declare -f build_modular
+        declare -f build_modular modular_build
         echo "$modular_daemons" "$modular_packages"
     } | hash_of -
 }
@@ -21,13 +21,13 @@ modular_dir() {
 
 # The daemons and their units, laid out as they go to a host.
 build_modular() {
-    local to new version upstream began=$SECONDS
+    local to new version upstream began=$SECONDS signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
     to=$(modular_dir)
     [ ! -d "$to" ] || return 0
     find_mirror
     need_root
     need_tools
-    version=$(dpkg-query --admindir="$(rootfs_dir)/var/lib/dpkg" -W -f '${Version}' libvirt-daemon-driver-qemu)
+    version=$(dpkg-query --admindir="$(rootfs_dir)/var/lib/dpkg" -W -f '${source:Version}' libvirt-daemon-driver-qemu)
     upstream=${version%-*}
     new=$to.new
     rm -rf --one-file-system "$lab_state"/modular-*.new
@@ -37,11 +37,11 @@ build_modular() {
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Retries "3"' \
         --include="$(printf '%s' "$modular_packages" | xargs -n 1 | paste -sd,)" \
         --customize-hook='cp /etc/resolv.conf "$1/etc/resolv.conf"' \
-        --customize-hook="cat >\"\$1/build\" <<'BUILD'
+        --customize-hook="cat >\"\$1/build.sh\" <<'BUILD'
 $(modular_build "$version" "$upstream")
 BUILD" \
-        --customize-hook='chroot "$1" sh -eu /build' \
-        "$lab_suite" "$new" "deb $lab_mirror $lab_suite main" "deb-src $lab_mirror $lab_suite main"
+        --customize-hook='chroot "$1" sh -eu /build.sh' \
+        "$lab_suite" "$new" "deb $signed $lab_mirror $lab_suite main" "deb-src $signed $lab_mirror $lab_suite main"
     mv "$new/out" "$to"
     rm -rf --one-file-system "$new"
     say "libvirt's modular daemons built" "$began"
@@ -53,10 +53,11 @@ modular_build() {
 mkdir /src
 cd /src
 for file in libvirt_$upstream.orig.tar.xz libvirt_$version.debian.tar.xz; do
-    sum=\$(apt-cache showsrc --only-source libvirt=$version | awk -v file="\$file" '
+    sum=\$(apt-cache showsrc --only-source libvirt | awk -v file="\$file" '
         /^Checksums-Sha256:/ { sums = 1; next }
         /^[^ ]/ { sums = 0 }
         sums && \$3 == file { print \$1; exit }')
+    [ -n "\$sum" ] || { echo "apt's list of sources has no \$file" >&2; exit 1; }
     /usr/lib/apt/apt-helper download-file "$lab_mirror/pool/main/libv/libvirt/\$file" "\$file" "SHA256:\$sum"
     tar xf "\$file"
 done

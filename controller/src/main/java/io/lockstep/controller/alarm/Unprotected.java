@@ -6,9 +6,11 @@ import io.lockstep.controller.host.Inventory;
 import io.lockstep.core.domain.DomainUuid;
 import io.lockstep.core.domain.HostName;
 import io.lockstep.core.rule.Choices;
+import io.lockstep.core.volume.VolumeName;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.Drift;
+import io.lockstep.proto.v1.Lockspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,10 +26,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Raises an alarm for each guest that runs without a lock that it needs: its lock daemons died under it, or its lock was refused for
- * long. Another host may hold the volume.
+ * Raises an alarm for each guest that runs without a lock that it needs: it was refused for long, or the lockspace is lost or stopped
+ * under the guest. Another host may hold the volume.
  *
- * <p>Told by the host's own inventory. A host that is away neither raises nor clears anything.
+ * <p>Told by the host's own inventory. A host that is away neither raises nor clears anything, nor does a lockspace of which its host
+ * knows nothing at the moment.
  */
 final class Unprotected {
 
@@ -39,6 +42,7 @@ final class Unprotected {
     private final Hosts hosts;
     private final Alarms alarms;
     private final InstantSource clock;
+    private final LostLockspaces lost = new LostLockspaces();
 
     Unprotected(Hosts hosts, Alarms alarms, InstantSource clock) {
         this.hosts = hosts;
@@ -47,48 +51,78 @@ final class Unprotected {
     }
 
     void tick() {
-        Map<DomainUuid, List<Alarm>> found = new LinkedHashMap<>();
         List<HostView> views = hosts.view();
         SortedSet<HostName> silent = views.stream()
                 .filter(v -> !v.connected())
                 .map(HostView::name)
                 .collect(Collectors.toCollection(TreeSet::new));
+        List<Inventory> shown = views.stream()
+                .filter(HostView::connected)
+                .flatMap(v -> v.inventory().stream())
+                .toList();
+        lost.saw(shown);
+        lost.keepOnly(views.stream().map(HostView::name).collect(Collectors.toSet()));
+        Map<DomainUuid, List<Alarm>> found = new LinkedHashMap<>();
         for (Alarm each : alarms.list()) {
             if (each.kind() == AlarmKind.UNPROTECTED) {
                 List<Alarm> kept = found.computeIfAbsent(each.domain(), d -> new ArrayList<>());
-                if (silent.containsAll(each.hosts())) {
+                if (silent.containsAll(each.hosts()) || shown.stream().anyMatch(i -> untold(each, i))) {
                     kept.add(each);
                 }
             }
         }
-        views.stream()
-                .filter(HostView::connected)
-                .flatMap(v -> v.inventory().stream())
-                .flatMap(i -> at(i).stream())
-                .forEach(a -> found.computeIfAbsent(a.domain(), d -> new ArrayList<>())
-                        .add(a));
+        shown.stream().flatMap(i -> at(i).stream()).forEach(a -> {
+            List<Alarm> list = found.computeIfAbsent(a.domain(), d -> new ArrayList<>());
+            list.removeIf(kept -> kept.hosts().equals(a.hosts()));
+            list.add(a);
+        });
         found.forEach((domain, list) -> alarms.replace(domain, a -> a.kind() == AlarmKind.UNPROTECTED, list));
     }
 
-    /** A volume that a guest claims, and how its lock is not what the guest needs. */
-    private record Lack(Claim claim, Drift drift) {}
+    /** Whether the alarm's guest runs here and needs volumes of a lockspace that is not live: it shows no drifts then. */
+    private static boolean untold(Alarm alarm, Inventory inventory) {
+        Set<String> live = inventory.message().getLockspacesList().stream()
+                .filter(l -> l.getState() == Lockspace.State.STATE_LIVE)
+                .map(Lockspace::getVg)
+                .collect(Collectors.toSet());
+        return alarm.hosts().contains(inventory.host())
+                && inventory.domains().containsKey(alarm.domain())
+                && inventory.message().getClaimsList().stream()
+                        .filter(c -> c.getDomainUuid().equals(alarm.domain().toString()))
+                        .anyMatch(c -> !live.contains(c.getVolume().getVg()));
+    }
+
+    /**
+     * A volume that a guest claims without having its lock.
+     *
+     * @param how in words
+     */
+    private record Lack(Claim claim, String how) {
+
+        String words() {
+            return volume() + " " + how;
+        }
+
+        VolumeName volume() {
+            return Protos.name(claim.getVolume());
+        }
+    }
 
     private List<Alarm> at(Inventory inventory) {
-        Map<String, Drift> lacking = new HashMap<>();
         Instant latest = Protos.time(inventory.message().getAt()).minus(PATIENCE);
+        Map<String, String> lostGroups = lost.since(inventory, latest);
+        Map<String, String> drifting = new HashMap<>();
         inventory.message().getDriftsList().stream()
-                .filter(d -> WITHOUT.contains(d.getKind()))
+                .filter(d -> WITHOUT.contains(d.getKind()) && d.getHeld() != d.getNeeded())
                 .filter(d -> !Protos.time(d.getSince()).isAfter(latest))
-                .forEach(d -> lacking.put(d.getVolume().getUuid(), d));
-        if (lacking.isEmpty()) {
-            return List.of();
-        }
+                .forEach(d -> drifting.put(d.getVolume().getUuid(), words(d)));
         Map<DomainUuid, List<Lack>> guests = new TreeMap<>();
         for (Claim each : inventory.message().getClaimsList()) {
-            Drift drift = lacking.get(each.getVolume().getUuid());
+            String how = drifting.getOrDefault(
+                    each.getVolume().getUuid(), lostGroups.get(each.getVolume().getVg()));
             DomainUuid domain = Protos.domain(each.getDomainUuid());
-            if (drift != null && inventory.domains().containsKey(domain)) {
-                guests.computeIfAbsent(domain, d -> new ArrayList<>()).add(new Lack(each, drift));
+            if (how != null && inventory.domains().containsKey(domain)) {
+                guests.computeIfAbsent(domain, d -> new ArrayList<>()).add(new Lack(each, how));
             }
         }
         return guests.entrySet().stream()
@@ -98,27 +132,20 @@ final class Unprotected {
 
     private Alarm alarm(HostName host, DomainUuid domain, List<Lack> lacks) {
         String name = lacks.getFirst().claim().getDomainName();
-        String volumes = lacks.stream().map(l -> words(l.drift())).sorted().collect(Collectors.joining("; "));
         return new Alarm(
                 AlarmKind.UNPROTECTED,
                 domain,
                 name,
                 new TreeSet<>(Set.of(host)),
                 "the guest runs on " + host + " without the locks that it needs, and another host may get them: "
-                        + volumes,
+                        + lacks.stream().map(Lack::words).sorted().collect(Collectors.joining("; ")),
                 clock.instant(),
                 List.of(),
-                Choices.unprotected(
-                        name,
-                        host,
-                        lacks.stream()
-                                .map(l -> Protos.volume(l.drift().getVolume()).name())
-                                .toList()));
+                Choices.unprotected(name, host, lacks.stream().map(Lack::volume).toList()));
     }
 
     private static String words(Drift drift) {
-        return Protos.volume(drift.getVolume()).name() + " is held " + Protos.mode(drift.getHeld()) + " where "
-                + Protos.mode(drift.getNeeded()) + " is needed"
+        return "is held " + Protos.mode(drift.getHeld()) + " where " + Protos.mode(drift.getNeeded()) + " is needed"
                 + (drift.getRefusal().isEmpty() ? "" : " (" + drift.getRefusal() + ")");
     }
 }

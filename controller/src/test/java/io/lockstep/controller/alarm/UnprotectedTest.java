@@ -16,6 +16,7 @@ import io.lockstep.proto.v1.Claim;
 import io.lockstep.proto.v1.Drift;
 import io.lockstep.proto.v1.Inventory;
 import io.lockstep.proto.v1.LockMode;
+import io.lockstep.proto.v1.Lockspace;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +47,16 @@ class UnprotectedTest {
     }
 
     private void shows(Duration later, Drift... drifts) {
+        shows(later, Lockspace.State.STATE_LIVE, drifts);
+    }
+
+    private void shows(Duration later, Lockspace.State lockspace, Drift... drifts) {
         Inventory.Builder message =
                 Inventory.newBuilder().setAt(Protos.time(HOST_TIME.plus(later))).addAllDrifts(List.of(drifts));
+        message.addLockspaces(Lockspace.newBuilder()
+                .setVg(ROOT.vg().value())
+                .setState(lockspace)
+                .setReason("sanlock has given it up"));
         for (Volume each : List.of(ROOT, DATA)) {
             message.addClaims(Claim.newBuilder()
                     .setDomainUuid(WEB.toString())
@@ -127,5 +136,56 @@ class UnprotectedTest {
         cluster.runFor(FakeCluster.SILENT_AFTER.multipliedBy(2));
 
         assertThat(standing()).extracting(Alarm::kind).containsExactly(AlarmKind.UNPROTECTED);
+    }
+
+    @Test
+    void a_guest_whose_lockspace_is_lost_for_a_minute_raises_an_alarm_until_the_lockspace_is_live() {
+        shows(Duration.ZERO, Lockspace.State.STATE_LOST);
+        shows(Duration.ofSeconds(59), Lockspace.State.STATE_LOST);
+        assertThat(standing()).isEmpty();
+
+        shows(Duration.ofSeconds(60), Lockspace.State.STATE_LOST);
+        assertThat(standing())
+                .singleElement()
+                .satisfies(alarm -> assertThat(alarm.text())
+                        .endsWith("vg0/web1_data has no lock that counts (lockspace: sanlock has given it up);"
+                                + " vg0/web1_root has no lock that counts (lockspace: sanlock has given it up)"));
+
+        shows(Duration.ofSeconds(70), Lockspace.State.STATE_UNKNOWN);
+        assertThat(standing()).hasSize(1);
+
+        shows(Duration.ofSeconds(80), Lockspace.State.STATE_LIVE);
+        assertThat(standing()).isEmpty();
+        shows(Duration.ofSeconds(90), Lockspace.State.STATE_LOST);
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void an_alarm_of_a_drift_stands_while_its_lockspace_shows_none() {
+        shows(Duration.ofMinutes(2), drift(Drift.Kind.KIND_UNPROTECTED, ROOT, "held on hv-b"));
+
+        shows(Duration.ofMinutes(3), Lockspace.State.STATE_UNKNOWN);
+
+        assertThat(standing())
+                .singleElement()
+                .satisfies(alarm -> assertThat(alarm.text()).contains("held on hv-b"));
+    }
+
+    @Test
+    void a_lockspace_of_which_nothing_is_known_raises_nothing() {
+        shows(Duration.ZERO, Lockspace.State.STATE_UNKNOWN);
+        shows(Duration.ofHours(1), Lockspace.State.STATE_UNKNOWN);
+
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void a_volume_that_is_locked_and_inactive_is_not_without_its_lock() {
+        Drift inactive = drift(Drift.Kind.KIND_TOO_WEAK, ROOT, "").toBuilder()
+                .setHeld(LockMode.LOCK_MODE_EXCLUSIVE)
+                .build();
+        shows(Duration.ofHours(1), inactive);
+
+        assertThat(standing()).isEmpty();
     }
 }

@@ -1,0 +1,60 @@
+package io.lockstep.controller.alarm;
+
+import io.lockstep.controller.host.Inventory;
+import io.lockstep.core.domain.HostName;
+import io.lockstep.proto.convert.Protos;
+import io.lockstep.proto.v1.Lockspace;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Since when each host has shown a lockspace as lost or stopped, so that locks in it protect nothing; by the host's own clock. What a
+ * host does not know of a lockspace changes nothing.
+ *
+ * <p>Used by one thread.
+ */
+final class LostLockspaces {
+
+    private final Map<HostName, Map<String, Instant>> since = new TreeMap<>();
+
+    void saw(List<Inventory> inventories) {
+        for (Inventory each : inventories) {
+            Map<String, Instant> groups = since.computeIfAbsent(each.host(), h -> new HashMap<>());
+            Instant at = Protos.time(each.message().getAt());
+            for (Lockspace lockspace : each.message().getLockspacesList()) {
+                switch (lockspace.getState()) {
+                    case STATE_LOST, STATE_NOT_STARTED -> groups.merge(lockspace.getVg(), at, LostLockspaces::earlier);
+                    case STATE_LIVE -> groups.remove(lockspace.getVg());
+                    case STATE_UNKNOWN, STATE_UNSPECIFIED, UNRECOGNIZED -> {
+                        // As before.
+                    }
+                }
+            }
+        }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    void keepOnly(Set<HostName> known) {
+        since.keySet().retainAll(known);
+    }
+
+    /** The groups whose lockspaces are lost there and were at that moment, each with what that means for a volume of it. */
+    Map<String, String> since(Inventory inventory, Instant latest) {
+        Map<String, Instant> groups = since.getOrDefault(inventory.host(), Map.of());
+        Map<String, String> lost = new HashMap<>();
+        for (Lockspace each : inventory.message().getLockspacesList()) {
+            Instant first = groups.get(each.getVg());
+            if (first != null && !first.isAfter(latest)) {
+                lost.put(each.getVg(), "has no lock that counts (lockspace: " + each.getReason() + ")");
+            }
+        }
+        return lost;
+    }
+}
