@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Locks that others hold, that are kept or lost, and commands of LVM that hang. */
 class LockTroubleTest extends WithWebDefined {
@@ -118,6 +120,38 @@ class LockTroubleTest extends WithWebDefined {
         assertThat(refused.exit()).isNotZero();
         assertThat(refused.err()).contains("vg0/d1_b: in use by something on this host that Lockstep does not know");
         cluster.webOnlyOn("h1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_somebody_else_uses_alone_is_not_shared_with_a_guest(boolean readOnly) {
+        GuestDefinition reader = GuestDefinition.named("reader");
+        cluster.host("h1")
+                .virsh()
+                .define((readOnly ? reader.readOnlyDisk("/dev/vg0/x") : reader.shareableDisk("/dev/vg0/x")).xml());
+        cluster.host("h1").lvchange(LockMode.EXCLUSIVE, "vg0/x");
+        cluster.host("h1").storage().open("/dev/vg0/x", "mount");
+        cluster.rest();
+
+        VirshResult refused = cluster.host("h1").virsh().start("reader");
+
+        assertThat(refused.err()).contains("vg0/x: in use by something on this host that Lockstep does not know");
+        cluster.rest();
+        assertThat(cluster.locks("vg0/x")).isEqualTo("h1 ex h2 un h3 un");
+    }
+
+    @Test
+    void what_was_mounted_since_the_last_look_is_given_to_no_guest() {
+        cluster.rest();
+        cluster.host("h1").lvchange(LockMode.EXCLUSIVE, "vg0/d1_b");
+        cluster.host("h1").storage().open("/dev/vg0/d1_b", "mount");
+
+        VirshResult refused = cluster.start("h1", "web");
+
+        assertThat(refused.err()).contains("vg0/d1_b: in use by something on this host that Lockstep does not know");
+        cluster.rest();
+        assertThat(cluster.locks("vg0/d1_a")).isEqualTo("h1 un h2 un h3 un");
+        assertThat(cluster.locks("vg0/d1_b")).isEqualTo("h1 ex h2 un h3 un");
     }
 
     @Test

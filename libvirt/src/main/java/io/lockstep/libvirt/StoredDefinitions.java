@@ -3,6 +3,7 @@ package io.lockstep.libvirt;
 import io.lockstep.core.port.Definitions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class StoredDefinitions implements Definitions {
         if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
             return Optional.empty(); // libvirt takes no such name
         }
-        Path file = directory.resolve(name + ".xml");
+        Path file = file(name);
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new IOException(file + " has more than " + MOST_BYTES + " bytes");
@@ -40,6 +41,14 @@ public final class StoredDefinitions implements Definitions {
             return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    private Path file(String name) throws IOException {
+        try {
+            return directory.resolve(name + ".xml");
+        } catch (InvalidPathException e) {
+            throw new IOException("the locale of this process has no file name for \"" + name + "\"", e);
         }
     }
 }

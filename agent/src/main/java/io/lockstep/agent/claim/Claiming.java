@@ -67,7 +67,7 @@ public final class Claiming {
             BiPredicate<Set<Volume>, Deadline> beingReleased) {
         this.state = state;
         this.lanes = lanes;
-        this.strangers = new Strangers(state, lanes);
+        this.strangers = new Strangers(state, lanes, bootId);
         this.bootId = bootId;
         this.pause = pause;
         this.beingReleased = beingReleased;
@@ -137,7 +137,7 @@ public final class Claiming {
             UnaryOperator<AgentState> undo,
             Deadline deadline,
             Duration giveBack) {
-        Attempt attempt = attempt(content, deadline);
+        Attempt attempt = attempt(content, before, deadline);
         if (attempt.granted()) {
             return new Outcome.Claimed();
         }
@@ -163,8 +163,12 @@ public final class Claiming {
         }
     }
 
-    private Attempt attempt(Map<Volume, LockMode> content, Deadline deadline) {
+    private Attempt attempt(Map<Volume, LockMode> content, AgentState before, Deadline deadline) {
         Settled first = lanes.settle(content, deadline);
+        Map<Volume, LockResult> inUse = strangers.using(content, first.heldBefore(), before, deadline);
+        if (!inUse.isEmpty()) {
+            return new Attempt(content, first, new Settled(inUse, first.heldBefore()), deadline.passed());
+        }
         Deadline released = deadline.within(WHILE_RELEASED);
         Settled settled = first;
         for (int tries = 1; !deadline.passed() && onlyHeldElsewhere(settled); tries++) {
@@ -249,7 +253,7 @@ public final class Claiming {
         if (!conflicts.isEmpty()) {
             return new Addition.NotAdded(new Outcome.Conflicting(conflicts));
         }
-        Attempt attempt = attempt(more.modes(), deadline);
+        Attempt attempt = attempt(more.modes(), before, deadline);
         Runnable giveBack =
                 () -> giveBack(attempt, before, s -> without(s, more, before), () -> deadline.anew(timeToGiveBack));
         if (attempt.granted()) {

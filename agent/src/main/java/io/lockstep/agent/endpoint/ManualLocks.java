@@ -28,6 +28,7 @@ import java.util.TreeSet;
 final class ManualLocks {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final Agent agent;
 
@@ -39,6 +40,11 @@ final class ManualLocks {
         Map<VolumeName, io.lockstep.proto.v1.LockResult> results = new HashMap<>();
         SortedMap<VgName, SortedSet<Volume>> allowed = new TreeMap<>();
         agent.volumes().readAgainFor(asked.stream().map(Protos::name).toList());
+        // Whether something has them open is to be known of this moment.
+        asked.stream()
+                .map(v -> Protos.name(v).vg())
+                .distinct()
+                .forEach(vg -> agent.lanes().lookAgain(vg, Deadline.in(LOOK, SteadyClock.CLOCK)));
         for (io.lockstep.proto.v1.Volume each : asked) {
             VolumeName name = Protos.name(each);
             Optional<Volume> volume = agent.lanes()

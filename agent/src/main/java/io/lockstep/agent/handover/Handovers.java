@@ -88,6 +88,8 @@ public final class Handovers {
             HandoverStep step = step(handover, state.get());
             if (step.action() == HandoverStep.Action.RELEASE) {
                 release(handover, lanes);
+                // What it is now: a hook may have claimed for a start since.
+                step = step(handover, state.get());
             }
             Optional<SideProgress> over = closing(handover, step, lanes);
             if (over.isPresent()) {
@@ -110,11 +112,13 @@ public final class Handovers {
 
     private void release(OpenHandover handover, Lanes lanes) {
         if (state.get().claimsOf(handover.domain()).isPresent()) {
-            LOG.infof("domain %s is gone from here: its claims end", handover.domainName());
             // Judged once more: a hook may have claimed for a start since.
             state.giveUp(s -> step(handover, s).action() == HandoverStep.Action.RELEASE
                     ? s.withoutClaimsOf(handover.domain())
                     : s);
+            if (state.get().claimsOf(handover.domain()).isEmpty()) {
+                LOG.infof("domain %s is gone from here: its claims ended", handover.domainName());
+            }
         }
         lanes.releaseSoon(handover.volumes());
     }

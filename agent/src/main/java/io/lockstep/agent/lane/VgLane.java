@@ -51,7 +51,7 @@ public final class VgLane {
     /** Whether there is anything to do or to look at since the last pass began. */
     private final AtomicBoolean wakeful = new AtomicBoolean();
 
-    /** @param afterPass called whenever somebody has left the lane's lock, after it was given back */
+    /** @param afterPass called after every pass and every request by hand, once the lane's lock was given back */
     public VgLane(
             VgName vg,
             LockManager lockManager,

@@ -17,18 +17,20 @@ final class Groups {
     /**
      * Nothing is locked in a group that does not exist, and saying only that would be no help.
      *
-     * @throws CommandFailure when all hosts are known, and none of them sees this group
+     * @throws CommandFailure when every host is known and shows groups, and none of them shows this one
      */
     static void require(VgName vg, List<Host> hosts) {
         TreeSet<String> seen = new TreeSet<>();
         hosts.forEach(h -> h.getInventory().getLockspacesList().stream()
                 .map(Lockspace::getVg)
                 .forEach(seen::add));
-        if (!hosts.isEmpty() && hosts.stream().allMatch(Freshness::fresh) && !seen.contains(vg.value())) {
+        // A host on which LVM did not answer yet shows no group at all, and may have any.
+        boolean all = hosts.stream()
+                .allMatch(h -> Freshness.fresh(h) && h.getInventory().getLockspacesCount() > 0);
+        if (!hosts.isEmpty() && all && !seen.contains(vg.value())) {
             throw new CommandFailure(
                     ExitStatus.USAGE,
-                    "no host sees a shared volume group \"" + vg + "\": "
-                            + (seen.isEmpty() ? "there is none" : "there is " + String.join(", ", seen)));
+                    "no host sees a shared volume group \"" + vg + "\": there is " + String.join(", ", seen));
         }
     }
 }

@@ -279,11 +279,11 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
     }
 
     /**
-     * With all that waits written first; empty when the database does not work. Of those who read one finds out whether a database that
-     * answers nothing has come back; the others do not wait for that.
+     * With what waits written first, as far as that is done soon; empty when the database does not work. Of those who read one finds
+     * out whether a database that answers nothing has come back; the others do not wait for that.
      */
     private <T> Optional<T> read(Database.Work<T> what) {
-        if (!writtenSoon()) {
+        if (!answers()) {
             return Optional.empty();
         }
         try {
@@ -294,10 +294,16 @@ public final class History implements HostHistory, HandoverHistory, AlarmHistory
         }
     }
 
-    private boolean writtenSoon() {
+    private boolean answers() {
+        Entry first = queue.first();
         try {
             if (!writing.tryLock(READER_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {
-                return false;
+                boolean silent = first != null && first.equals(queue.first());
+                if (silent) {
+                    problem("it has not answered for " + READER_WAITS.toSeconds() + " s");
+                }
+                // Otherwise much has to be written, and goes on to be.
+                return !silent;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
