@@ -10,7 +10,7 @@ public enum AlarmKind {
     THIRD_HOST,
     /** A side of a handover says that a person should look. */
     ATTENTION,
-    /** It runs without a lock that it needs: the lock manager refuses it, or its lockspace is lost or stopped. */
+    /** It runs without a lock that it needs: the lock manager refuses it, or its lockspace is not live. */
     UNPROTECTED;
 
     /** Whether looks at both sides raise and clear it, and not a host's own word. */

@@ -12,8 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Since when each host has shown a lockspace as lost or stopped, so that locks in it protect nothing; by the host's own clock. What a
- * host does not know of a lockspace changes nothing.
+ * Since when each host has not shown a lockspace as live, so that locks in it prove nothing; by the host's own clock.
  *
  * <p>Used by one thread.
  */
@@ -26,12 +25,10 @@ final class LostLockspaces {
             Map<String, Instant> groups = since.computeIfAbsent(each.host(), h -> new HashMap<>());
             Instant at = Protos.time(each.message().getAt());
             for (Lockspace lockspace : each.message().getLockspacesList()) {
-                switch (lockspace.getState()) {
-                    case STATE_LOST, STATE_NOT_STARTED -> groups.merge(lockspace.getVg(), at, LostLockspaces::earlier);
-                    case STATE_LIVE -> groups.remove(lockspace.getVg());
-                    case STATE_UNKNOWN, STATE_UNSPECIFIED, UNRECOGNIZED -> {
-                        // As before.
-                    }
+                if (lockspace.getState() == Lockspace.State.STATE_LIVE) {
+                    groups.remove(lockspace.getVg());
+                } else {
+                    groups.merge(lockspace.getVg(), at, LostLockspaces::earlier);
                 }
             }
         }
@@ -45,14 +42,14 @@ final class LostLockspaces {
         since.keySet().retainAll(known);
     }
 
-    /** The groups whose lockspaces are lost there and were at that moment, each with what that means for a volume of it. */
-    Map<String, String> since(Inventory inventory, Instant latest) {
+    /** The groups whose lockspaces are not live there and were not at that moment. */
+    Map<String, Lockspace> since(Inventory inventory, Instant latest) {
         Map<String, Instant> groups = since.getOrDefault(inventory.host(), Map.of());
-        Map<String, String> lost = new HashMap<>();
+        Map<String, Lockspace> lost = new HashMap<>();
         for (Lockspace each : inventory.message().getLockspacesList()) {
             Instant first = groups.get(each.getVg());
             if (first != null && !first.isAfter(latest)) {
-                lost.put(each.getVg(), "has no lock that counts (lockspace: " + each.getReason() + ")");
+                lost.put(each.getVg(), each);
             }
         }
         return lost;

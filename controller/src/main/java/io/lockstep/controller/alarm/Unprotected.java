@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,11 +27,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Raises an alarm for each guest that runs without a lock that it needs: it was refused for long, or the lockspace is lost or stopped
- * under the guest. Another host may hold the volume.
+ * Raises an alarm for each guest that runs without a lock that it needs, or of which nobody knows whether it has them: it was refused
+ * for long, or its lockspace is not live. Another host may hold the volume.
  *
- * <p>Told by the host's own inventory. A host that is away neither raises nor clears anything, nor does a lockspace of which its host
- * knows nothing at the moment.
+ * <p>Told by the host's own inventory. A host that is away neither raises nor clears anything.
  */
 final class Unprotected {
 
@@ -96,8 +96,30 @@ final class Unprotected {
      * A volume that a guest claims without having its lock.
      *
      * @param how in words
+     * @param certain whether the host knows that, and does not merely know nothing of the lock
      */
-    private record Lack(Claim claim, String how) {
+    private record Lack(Claim claim, String how, boolean certain) {
+
+        static Lack of(Claim claim, Drift drift) {
+            return new Lack(
+                    claim,
+                    "is held " + Protos.mode(drift.getHeld()) + " where " + Protos.mode(drift.getNeeded())
+                            + " is needed" + (drift.getRefusal().isEmpty() ? "" : " (" + drift.getRefusal() + ")"),
+                    true);
+        }
+
+        static Lack of(Claim claim, Lockspace lockspace) {
+            boolean certain =
+                    switch (lockspace.getState()) {
+                        case STATE_LOST, STATE_NOT_STARTED -> true;
+                        case STATE_LIVE, STATE_UNKNOWN, STATE_UNSPECIFIED, UNRECOGNIZED -> false;
+                    };
+            return new Lack(
+                    claim,
+                    (certain ? "has no lock that counts" : "may have lost its lock") + " (lockspace: "
+                            + lockspace.getReason() + ")",
+                    certain);
+        }
 
         String words() {
             return volume() + " " + how;
@@ -110,19 +132,23 @@ final class Unprotected {
 
     private List<Alarm> at(Inventory inventory) {
         Instant latest = Protos.time(inventory.message().getAt()).minus(PATIENCE);
-        Map<String, String> lostGroups = lost.since(inventory, latest);
-        Map<String, String> drifting = new HashMap<>();
+        Map<String, Lockspace> lostGroups = lost.since(inventory, latest);
+        Map<String, Drift> drifting = new HashMap<>();
         inventory.message().getDriftsList().stream()
                 .filter(d -> WITHOUT.contains(d.getKind()) && d.getHeld() != d.getNeeded())
                 .filter(d -> !Protos.time(d.getSince()).isAfter(latest))
-                .forEach(d -> drifting.put(d.getVolume().getUuid(), words(d)));
+                .forEach(d -> drifting.put(d.getVolume().getUuid(), d));
         Map<DomainUuid, List<Lack>> guests = new TreeMap<>();
         for (Claim each : inventory.message().getClaimsList()) {
-            String how = drifting.getOrDefault(
-                    each.getVolume().getUuid(), lostGroups.get(each.getVolume().getVg()));
             DomainUuid domain = Protos.domain(each.getDomainUuid());
-            if (how != null && inventory.domains().containsKey(domain)) {
-                guests.computeIfAbsent(domain, d -> new ArrayList<>()).add(new Lack(each, how));
+            if (inventory.domains().containsKey(domain)) {
+                Optional.ofNullable(drifting.get(each.getVolume().getUuid()))
+                        .map(drift -> Lack.of(each, drift))
+                        .or(() -> Optional.ofNullable(
+                                        lostGroups.get(each.getVolume().getVg()))
+                                .map(lockspace -> Lack.of(each, lockspace)))
+                        .ifPresent(lack -> guests.computeIfAbsent(domain, d -> new ArrayList<>())
+                                .add(lack));
             }
         }
         return guests.entrySet().stream()
@@ -137,15 +163,14 @@ final class Unprotected {
                 domain,
                 name,
                 new TreeSet<>(Set.of(host)),
-                "the guest runs on " + host + " without the locks that it needs, and another host may get them: "
+                "the guest runs on " + host
+                        + (lacks.stream().anyMatch(Lack::certain)
+                                ? " without the locks that it needs"
+                                : ", nobody knows whether with the locks that it needs")
+                        + ", and another host may get them: "
                         + lacks.stream().map(Lack::words).sorted().collect(Collectors.joining("; ")),
                 clock.instant(),
                 List.of(),
                 Choices.unprotected(name, host, lacks.stream().map(Lack::volume).toList()));
-    }
-
-    private static String words(Drift drift) {
-        return "is held " + Protos.mode(drift.getHeld()) + " where " + Protos.mode(drift.getNeeded()) + " is needed"
-                + (drift.getRefusal().isEmpty() ? "" : " (" + drift.getRefusal() + ")");
     }
 }

@@ -172,11 +172,17 @@ class UnprotectedTest {
     }
 
     @Test
-    void a_lockspace_of_which_nothing_is_known_raises_nothing() {
+    void a_lockspace_of_which_nothing_is_known_for_a_minute_may_have_been_lost() {
         shows(Duration.ZERO, Lockspace.State.STATE_UNKNOWN);
-        shows(Duration.ofHours(1), Lockspace.State.STATE_UNKNOWN);
-
         assertThat(standing()).isEmpty();
+
+        shows(Duration.ofSeconds(60), Lockspace.State.STATE_UNKNOWN);
+
+        assertThat(standing())
+                .singleElement()
+                .satisfies(alarm -> assertThat(alarm.text())
+                        .startsWith("the guest runs on hv-a, nobody knows whether with the locks that it needs, and"
+                                + " another host may get them: vg0/web1_data may have lost its lock (lockspace: "));
     }
 
     @Test

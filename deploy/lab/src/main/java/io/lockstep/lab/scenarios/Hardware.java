@@ -170,6 +170,10 @@ final class Hardware {
         // from writing then.
         stage.isRefused(stage.h2(), "virsh start d1", "h1");
         stage.notReady(h1, Duration.ofSeconds(150), "sanlock");
+        stage.until(
+                "an alarm says that d1 may have lost its locks",
+                Duration.ofMinutes(4),
+                () -> h1.run("lockstepctl alarms").said().contains("UNPROTECTED"));
         stage.isRefused(h1, "virsh start d2", "lockstep: d2: vg0/d2_a");
         stage.check("d1 still runs on h1", stage.runs(h1, "d1"));
         stage.heldStill(Holding.FREE, "d2_a", "d2_b");
