@@ -18,40 +18,43 @@ import java.util.TreeMap;
  */
 final class LostLockspaces {
 
-    private final Map<HostName, Map<String, Instant>> since = new TreeMap<>();
+    /** @param shown as it was when its state became what it is: what says more grows older with each look, and is said once */
+    private record Lost(Instant since, Lockspace shown) {
+
+        Lost and(Instant at, Lockspace now) {
+            return new Lost(at.isBefore(since) ? at : since, now.getState() == shown.getState() ? shown : now);
+        }
+    }
+
+    private final Map<HostName, Map<String, Lost>> lost = new TreeMap<>();
 
     void saw(List<Inventory> inventories) {
         for (Inventory each : inventories) {
-            Map<String, Instant> groups = since.computeIfAbsent(each.host(), h -> new HashMap<>());
+            Map<String, Lost> groups = lost.computeIfAbsent(each.host(), h -> new HashMap<>());
             Instant at = Protos.time(each.message().getAt());
             for (Lockspace lockspace : each.message().getLockspacesList()) {
                 if (lockspace.getState() == Lockspace.State.STATE_LIVE) {
                     groups.remove(lockspace.getVg());
                 } else {
-                    groups.merge(lockspace.getVg(), at, LostLockspaces::earlier);
+                    Lost before = groups.get(lockspace.getVg());
+                    groups.put(lockspace.getVg(), before == null ? new Lost(at, lockspace) : before.and(at, lockspace));
                 }
             }
         }
     }
 
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
-    }
-
     void keepOnly(Set<HostName> known) {
-        since.keySet().retainAll(known);
+        lost.keySet().retainAll(known);
     }
 
-    /** The groups whose lockspaces are not live there and were not at that moment. */
-    Map<String, Lockspace> since(Inventory inventory, Instant latest) {
-        Map<String, Instant> groups = since.getOrDefault(inventory.host(), Map.of());
-        Map<String, Lockspace> lost = new HashMap<>();
-        for (Lockspace each : inventory.message().getLockspacesList()) {
-            Instant first = groups.get(each.getVg());
-            if (first != null && !first.isAfter(latest)) {
-                lost.put(each.getVg(), each);
+    /** The groups whose lockspaces are not live on that host, and were not at that moment. */
+    Map<String, Lockspace> since(HostName host, Instant latest) {
+        Map<String, Lockspace> since = new HashMap<>();
+        lost.getOrDefault(host, Map.of()).forEach((vg, group) -> {
+            if (!group.since().isAfter(latest)) {
+                since.put(vg, group.shown());
             }
-        }
-        return lost;
+        });
+        return since;
     }
 }

@@ -132,7 +132,7 @@ final class Unprotected {
 
     private List<Alarm> at(Inventory inventory) {
         Instant latest = Protos.time(inventory.message().getAt()).minus(PATIENCE);
-        Map<String, Lockspace> lostGroups = lost.since(inventory, latest);
+        Map<String, Lockspace> lostGroups = lost.since(inventory.host(), latest);
         Map<String, Drift> drifting = new HashMap<>();
         inventory.message().getDriftsList().stream()
                 .filter(d -> WITHOUT.contains(d.getKind()) && d.getHeld() != d.getNeeded())

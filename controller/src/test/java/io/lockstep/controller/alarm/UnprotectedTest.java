@@ -28,6 +28,7 @@ class UnprotectedTest {
 
     private final FakeCluster cluster = new FakeCluster();
     private final FakeAgent a = cluster.host(A);
+    private String reason = "sanlock has given it up";
 
     @BeforeEach
     void start() {
@@ -56,7 +57,7 @@ class UnprotectedTest {
         message.addLockspaces(Lockspace.newBuilder()
                 .setVg(ROOT.vg().value())
                 .setState(lockspace)
-                .setReason("sanlock has given it up"));
+                .setReason(reason));
         for (Volume each : List.of(ROOT, DATA)) {
             message.addClaims(Claim.newBuilder()
                     .setDomainUuid(WEB.toString())
@@ -150,6 +151,11 @@ class UnprotectedTest {
                 .satisfies(alarm -> assertThat(alarm.text())
                         .endsWith("vg0/web1_data has no lock that counts (lockspace: sanlock has given it up);"
                                 + " vg0/web1_root has no lock that counts (lockspace: sanlock has given it up)"));
+
+        Alarm first = standing().getFirst();
+        reason = "sanlock has given it up, 65 s ago";
+        shows(Duration.ofSeconds(65), Lockspace.State.STATE_LOST);
+        assertThat(standing()).containsExactly(first);
 
         shows(Duration.ofSeconds(70), Lockspace.State.STATE_UNKNOWN);
         assertThat(standing()).hasSize(1);
