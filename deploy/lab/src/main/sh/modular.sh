@@ -78,7 +78,7 @@ done
 BUILD
 }
 
-# Instead of libvirtd, in a host's file system. virtproxyd is for those that come over TCP.
+# Instead of libvirtd, in a host's file system. virtproxyd is for those that come over TCP and ssh.
 install_modular() {
     local root=$1 unit
     cp -a "$(modular_dir)/." "$root/"
@@ -92,5 +92,5 @@ install_modular() {
     for unit in libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirtd-tcp.socket; do
         ln -sf /dev/null "$root/etc/systemd/system/$unit"
     done
-    run_logged systemctl chroot "$root" systemctl enable virtqemud.service virtqemud.socket virtproxyd-tcp.socket
+    run_logged systemctl chroot "$root" systemctl enable virtqemud.service virtqemud.socket virtproxyd.socket virtproxyd-tcp.socket
 }
