@@ -194,15 +194,39 @@ public final class Looks {
                         : HandoverAlarms.leftOver(source1, target1)
                                 .flatMap(a -> HandoverAlarms.leftOver(source2, target2)))
                 .ifPresent(a -> leftOvers.add(alarm(subject, a, now, seen)));
+        SortedSet<HostName> leftOverThere = new TreeSet<>();
+        for (Look other : others) {
+            leftOverOn(subject.domain(), List.of(target2, source2), other).ifPresent(a -> {
+                leftOvers.add(alarm(subject, a, now, seen));
+                leftOverThere.add(other.host());
+            });
+        }
         // Silence neither raises nor clears.
         if (!doubleRuns.isEmpty() || seenNot(target2, MAY_RUN) || seenNot(source2, MAY_RUN)) {
             alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.DOUBLE_RUN, doubleRuns);
         }
         if (!leftOvers.isEmpty()
-                || notLeftOver(target2, source2) && (subject.handover() || notLeftOver(source2, target2))) {
+                || notLeftOver(target2, source2)
+                        && (subject.handover() || notLeftOver(source2, target2))
+                        && others.stream().noneMatch(l -> l.domain() == OwnDomain.UNKNOWN)) {
             alarms.replace(subject.domain(), a -> a.kind() == AlarmKind.LEFT_OVER, leftOvers);
         }
-        thirdHost(subject, seen, now);
+        thirdHost(
+                subject,
+                seen.stream().filter(l -> !leftOverThere.contains(l.host())).toList(),
+                now);
+    }
+
+    /**
+     * What an earlier migration left on a host that is no side of the latest handover, while the guest runs on one that is.
+     *
+     * @param sides as they were seen before the other host was
+     */
+    private Optional<HandoverAlarms.Alarm> leftOverOn(DomainUuid domain, List<Look> sides, Look other) {
+        return sides.stream()
+                .filter(side -> HandoverAlarms.leftOver(side, other).isPresent())
+                .findFirst()
+                .flatMap(side -> HandoverAlarms.leftOver(observe(side.host(), domain), observe(other.host(), domain)));
     }
 
     private static boolean notLeftOver(Look target, Look source) {

@@ -164,6 +164,32 @@ class LooksTest {
     }
 
     @Test
+    void what_an_earlier_migration_left_on_a_third_host_is_left_over_and_no_second_guest() {
+        c.domains.put(WEB, PAUSED_MIGRATING);
+        c.sends();
+        c.looks.addAll(List.of(PAUSED_MIGRATING, PAUSED_MIGRATING));
+        b.looks.addAll(List.of(ACTIVE, ACTIVE, ACTIVE));
+        a.looks.addAll(List.of(ABSENT, ABSENT));
+        cluster.controller.look();
+
+        assertThat(cluster.controller.alarms().list()).singleElement().satisfies(alarm -> {
+            assertThat(alarm.kind()).isEqualTo(AlarmKind.LEFT_OVER);
+            assertThat(alarm.choices()).singleElement().satisfies(choice -> {
+                assertThat(choice.on()).contains(C);
+                assertThat(choice.command()).startsWith("virsh destroy ");
+            });
+        });
+
+        c.looks.add(UNKNOWN);
+        look(ACTIVE, ABSENT, ACTIVE, ABSENT);
+        assertThat(standing()).containsExactly(AlarmKind.LEFT_OVER);
+
+        c.looks.add(ABSENT);
+        look(ACTIVE, ABSENT, ACTIVE, ABSENT);
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
     void two_hosts_that_stream_one_domain_are_looked_at_without_a_handover() {
         FakeCluster other = new FakeCluster();
         other.host(A);
