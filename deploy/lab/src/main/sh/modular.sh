@@ -82,7 +82,7 @@ BUILD
 install_modular() {
     local root=$1 unit
     cp -a "$(modular_dir)/." "$root/"
-    echo 'remote_mode = "direct"' >>"$root/etc/libvirt/libvirt.conf"
+    echo 'remote_mode = "auto"' >>"$root/etc/libvirt/libvirt.conf"
     grep ^log_ "$root/etc/libvirt/libvirtd.conf" | sed s/libvirtd.log/virtqemud.log/ >"$root/etc/libvirt/virtqemud.conf"
     grep ^auth_tcp "$root/etc/libvirt/libvirtd.conf" >"$root/etc/libvirt/virtproxyd.conf"
     mkdir -p "$root/etc/systemd/system/virtqemud.service.d"
