@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Guarantees: the one that answered last is asked first; one that is down, that takes connections and says nothing, or whose
  * host has died leaves time for the next; one that is back is reached by the next call; one that fails by an error of its own, or whose
- * connection was reset under the call, is asked once more after the others; an answer that is a refusal is an answer. So only what may be repeated is to be
- * asked.
+ * connection was reset under the call, is asked once more after the others; an answer that is a refusal is an answer. So only what may
+ * be repeated is to be asked.
  */
 final class Failover {
 

@@ -5,8 +5,8 @@ import io.lockstep.core.domain.HostName;
 import io.lockstep.proto.convert.Protos;
 import io.lockstep.proto.v1.Lockspace;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,7 +28,7 @@ final class LostLockspaces {
 
     private final Map<HostName, Map<String, Lost>> lost = new TreeMap<>();
 
-    void saw(List<Inventory> inventories) {
+    void saw(Collection<Inventory> inventories) {
         for (Inventory each : inventories) {
             Map<String, Lost> groups = lost.computeIfAbsent(each.host(), h -> new HashMap<>());
             Instant at = Protos.time(each.message().getAt());

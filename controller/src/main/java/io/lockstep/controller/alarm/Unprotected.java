@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,22 +57,23 @@ final class Unprotected {
                 .filter(v -> !v.connected())
                 .map(HostView::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<Inventory> shown = views.stream()
+        SortedMap<HostName, Inventory> shown = new TreeMap<>();
+        views.stream()
                 .filter(HostView::connected)
                 .flatMap(v -> v.inventory().stream())
-                .toList();
-        lost.saw(shown);
+                .forEach(i -> shown.put(i.host(), i));
+        lost.saw(shown.values());
         lost.keepOnly(views.stream().map(HostView::name).collect(Collectors.toSet()));
         Map<DomainUuid, List<Alarm>> found = new LinkedHashMap<>();
         for (Alarm each : alarms.list()) {
             if (each.kind() == AlarmKind.UNPROTECTED) {
                 List<Alarm> kept = found.computeIfAbsent(each.domain(), d -> new ArrayList<>());
-                if (silent.containsAll(each.hosts()) || shown.stream().anyMatch(i -> untold(each, i))) {
+                if (silent.containsAll(each.hosts()) || untold(each, shown)) {
                     kept.add(each);
                 }
             }
         }
-        shown.stream().flatMap(i -> at(i).stream()).forEach(a -> {
+        shown.values().stream().flatMap(i -> at(i).stream()).forEach(a -> {
             List<Alarm> list = found.computeIfAbsent(a.domain(), d -> new ArrayList<>());
             list.removeIf(kept -> kept.hosts().equals(a.hosts()));
             list.add(a);
@@ -79,17 +81,22 @@ final class Unprotected {
         found.forEach((domain, list) -> alarms.replace(domain, a -> a.kind() == AlarmKind.UNPROTECTED, list));
     }
 
-    /** Whether the alarm's guest runs here and needs volumes of a lockspace that is not live: it shows no drifts then. */
-    private static boolean untold(Alarm alarm, Inventory inventory) {
+    /** Whether the alarm's guest needs volumes of a lockspace that is not live where it runs: no drifts are shown there then. */
+    private static boolean untold(Alarm alarm, Map<HostName, Inventory> shown) {
+        return alarm.hosts().stream()
+                .flatMap(h -> Optional.ofNullable(shown.get(h)).stream())
+                .filter(i -> i.domains().containsKey(alarm.domain()))
+                .anyMatch(i -> untold(alarm.domain(), i));
+    }
+
+    private static boolean untold(DomainUuid domain, Inventory inventory) {
         Set<String> live = inventory.message().getLockspacesList().stream()
                 .filter(l -> l.getState() == Lockspace.State.STATE_LIVE)
                 .map(Lockspace::getVg)
                 .collect(Collectors.toSet());
-        return alarm.hosts().contains(inventory.host())
-                && inventory.domains().containsKey(alarm.domain())
-                && inventory.message().getClaimsList().stream()
-                        .filter(c -> c.getDomainUuid().equals(alarm.domain().toString()))
-                        .anyMatch(c -> !live.contains(c.getVolume().getVg()));
+        return inventory.message().getClaimsList().stream()
+                .filter(c -> c.getDomainUuid().equals(domain.toString()))
+                .anyMatch(c -> !live.contains(c.getVolume().getVg()));
     }
 
     /**
@@ -138,6 +145,9 @@ final class Unprotected {
                 .filter(d -> WITHOUT.contains(d.getKind()) && d.getHeld() != d.getNeeded())
                 .filter(d -> !Protos.time(d.getSince()).isAfter(latest))
                 .forEach(d -> drifting.put(d.getVolume().getUuid(), d));
+        if (drifting.isEmpty() && lostGroups.isEmpty()) {
+            return List.of();
+        }
         Map<DomainUuid, List<Lack>> guests = new TreeMap<>();
         for (Claim each : inventory.message().getClaimsList()) {
             DomainUuid domain = Protos.domain(each.getDomainUuid());
