@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:done, or answered",
             "1:the answer is no: refused, not found, drift in a dry run, an alarm stands",
-            "2:the command is written wrongly, or names a host that there is not",
+            "2:the command is written wrongly, or names a host or group that there is not",
             "3:nobody answered in time",
             "4:some of it was done, some was not",
             "70:a fault of lockstepctl itself"
